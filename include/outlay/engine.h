@@ -1,0 +1,129 @@
+/*
+ * engine.h: draws x replicates over threads, in batches.
+ *
+ * Fifth in the pipeline: scenario -> batches of outcomes, handed to a sink in order, and tallies over all of them.
+ * What comes out does not depend on the number of threads: paths are addressed, each is played into a place of its
+ * own, and whatever is added up is added up in the order of the paths. The only room that knows OpenMP.
+ */
+#ifndef OUTLAY_ENGINE_H
+#define OUTLAY_ENGINE_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "outlay/error.h"
+#include "outlay/plan.h"
+#include "outlay/replicate.h"
+#include "outlay/scenario.h"
+
+struct outlay_run_options {
+    uint64_t seed;
+    uint32_t n_draws;                     /* at least 1 */
+    uint32_t n_replicates;                /* of each draw, at least 1 */
+    int n_threads;                        /* 0 = as many as the machine has */
+    const volatile sig_atomic_t *cancel;  /* set to non-zero to stop after the batch at hand; NULL = never */
+    void (*progress)(void *context, double done, double contracts); /* after each batch: share done; NULL = none */
+    void *progress_context;
+};
+
+/* The options that the scenario asks for, or sensible ones: see outlay_engine_defaults in engine.c. */
+struct outlay_run_options outlay_run_options_for(const struct outlay_scenario *scenario);
+
+/*
+ * A finished rectangle of paths: all fields of draws [first_draw, + n_draws) x replicates [first_replicate,
+ * + n_replicates). Columns are [n_draws][n_replicates][n_programmes][n_years] (by class: [...][n_classes]).
+ */
+struct outlay_batch {
+    uint32_t first_draw, n_draws;
+    uint32_t first_replicate, n_replicates;
+    double *account[OUTLAY_N_ACCOUNTS];       /* counts, and money in fen */
+    double *class_account[OUTLAY_N_ACCOUNTS]; /* NULL where the account has no classes */
+    int32_t *exhaustion_day;                  /* days since the start of the horizon, or OUTLAY_NEVER */
+    const double *uncertain;                  /* [n_draws][n_uncertain]: the draws' values */
+    double contracts;                         /* played in this batch */
+};
+
+/* The largest batch of a run: how the paths are cut up depends on the scenario and the run's size alone. */
+struct outlay_batch_shape {
+    uint32_t n_draws, n_replicates;
+};
+
+/* Where batches go. `begin` is called once before the first; each returns OUTLAY_OK to go on. */
+struct outlay_sink {
+    void *context;
+    outlay_err (*begin)(void *context, struct outlay_batch_shape shape, struct outlay_diag *diag);
+    outlay_err (*batch)(void *context, const struct outlay_batch *batch, struct outlay_diag *diag);
+};
+
+/*
+ * Distribution of one non-negative quantity over all paths, in memory that does not grow with them: a histogram of
+ * bins [i w, (i + 1) w), i = 0 ... n_bins - 1, whose width w (a power of two) doubles when a value lies beyond. The result depends on the
+ * set of values alone, not on their order. The least and the largest value are kept exactly, with their numbers, so
+ * that the atom at a cap is exact.
+ */
+struct outlay_histogram {
+    double width;
+    double min, max;     /* of the values; NAN before the first */
+    uint64_t n_min, n_max; /* how many values equal them */
+    uint64_t n;
+    uint32_t n_bins; /* a power of two */
+    uint64_t *count; /* [n_bins], owned by whoever made it */
+};
+
+/* Mean and its standard error, with what lies between draws told from what lies within them. */
+struct outlay_moments {
+    double mean;    /* over all paths */
+    double sd;      /* over all paths */
+    double se;      /* of the mean: from the draws' means if there are several draws, else sd / sqrt(n) */
+    double sd_between; /* sd of the draws' means less what chance explains; 0 with one draw, NAN with one
+                          replicate a draw */
+};
+
+/* What a run knows in the end about all of its paths. */
+struct outlay_tallies {
+    int n_programmes, n_years, n_classes;
+    int32_t n_days;
+    uint64_t n_paths;    /* finished */
+    uint32_t n_draws;    /* with at least one path */
+    double contracts;    /* played */
+    struct outlay_moments *account_moments;       /* [account][programme][year]; money in fen */
+    struct outlay_histogram *account_histogram;   /* the same */
+    struct outlay_moments *class_moments;         /* [account][programme][year][class], by_class accounts only */
+    struct outlay_histogram *class_histogram;     /* the same */
+    struct outlay_moments *exhausted_moments;     /* [programme][year]: of the indicator "exhausted in that year" */
+    uint64_t *exhausted_on;                       /* [programme][n_days]: paths whose exhaustion day it is */
+    double *exhausted_by_se;                      /* [programme][n_days]: se of P(exhausted by the end of that day) */
+    struct outlay_moments *commitment_moments;    /* [programme][n_days], fen */
+    struct outlay_histogram *commitment_histogram; /* [programme][n_days], fen */
+    uint64_t *bins;                               /* of all histograms */
+};
+
+/* The p-quantile (0 <= p <= 1), linear within a bin, exact at the least and at the largest value. NAN if empty. */
+double outlay_histogram_quantile(const struct outlay_histogram *self, double p);
+
+/* Share of the values at most x. */
+double outlay_histogram_share(const struct outlay_histogram *self, double x);
+
+/*
+ * Standard error of that quantile by Woodruff's method (1952): half the distance between the quantiles at
+ * p -+ sqrt(p (1 - p) deff / n), with deff the design effect of the mean, n se^2 / sd^2.
+ */
+double outlay_quantile_se(const struct outlay_histogram *self, const struct outlay_moments *moments, double p);
+
+/*
+ * Play the scenario. Batches go to `sink` (NULL = nowhere) in order; *tallies (freed with outlay_tallies_free) covers
+ * every finished path. Errors: NO_MEMORY; LIBRARY; INTERRUPTED after a cancel, with tallies of what is finished;
+ * whatever the sink returned.
+ */
+OUTLAY_MUST_USE outlay_err outlay_engine_run(const struct outlay_scenario *scenario,
+                                             const struct outlay_run_options *options, const struct outlay_sink *sink,
+                                             struct outlay_tallies **tallies, struct outlay_diag *diag);
+void outlay_tallies_free(struct outlay_tallies *self);
+
+/* Seconds that a run with these options would take, from a trial of at most a tenth of a second or so. */
+OUTLAY_MUST_USE outlay_err outlay_engine_estimate(const struct outlay_scenario *scenario,
+                                                  const struct outlay_run_options *options, double *seconds,
+                                                  double *contracts, struct outlay_diag *diag);
+
+#endif

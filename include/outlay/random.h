@@ -1,0 +1,111 @@
+/*
+ * random.h: random numbers by address, and quantile tables.
+ *
+ * A random number is a function of an address, never of what was drawn before it:
+ *   key     = the seed, folded with the names of the programme and the class (so that classes may be added, removed
+ *             or reordered without moving anybody else's numbers)
+ *   counter = (block, entity, replicate, purpose | year | draw)
+ * Generator: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11), from
+ * Random123. Values come by inversion through tables of quantiles.
+ */
+#ifndef OUTLAY_RANDOM_H
+#define OUTLAY_RANDOM_H
+
+#include <stdint.h>
+
+#include "outlay/error.h"
+#include "outlay/law.h"
+
+/* THE purpose list: append, never renumber; at most 64. */
+#define OUTLAY_PURPOSES(X)                                                                                             \
+    X(UNCERTAIN, "the value of an uncertain number in a draw")                                                         \
+    X(SIZE, "relative size of an applicant: class key; entity = applicant")                                            \
+    X(PARTICIPATION, "take-up and number of contracts: programme-class key; entity = applicant")                       \
+    X(CONTRACT, "value and day of a contract: programme-class key; entity = applicant, block = contract")              \
+    X(REVIEW, "decision and length of review: programme-class key; entity = applicant, block = contract")
+
+enum outlay_purpose {
+#define OUTLAY_PURPOSE_ROW(name, text) OUTLAY_PURPOSE_##name,
+    OUTLAY_PURPOSES(OUTLAY_PURPOSE_ROW)
+#undef OUTLAY_PURPOSE_ROW
+        OUTLAY_N_PURPOSES
+};
+
+/* The family of streams of one seed, or of one (seed, name, name). */
+struct outlay_key {
+    uint32_t word[2];
+};
+
+/* Which replicate of which draw is being played. */
+struct outlay_path {
+    uint32_t draw;      /* 0 to OUTLAY_MAX_DRAWS - 1 */
+    uint32_t replicate; /* of that draw, from 0 */
+};
+
+/* Four words of 32 random bits. */
+struct outlay_block {
+    uint32_t word[4];
+};
+
+struct outlay_key outlay_key_from_seed(uint64_t seed);
+
+/* The key of everything that bears `name` below `parent`. */
+struct outlay_key outlay_key_fold(struct outlay_key parent, const char *name);
+
+/* The fourth counter word: constant for a whole stage of a replicate. year is 0 to 49. */
+uint32_t outlay_counter_high(enum outlay_purpose purpose, uint32_t year, uint32_t draw);
+
+/* The block at an address. */
+struct outlay_block outlay_block_at(struct outlay_key key, uint32_t block, uint32_t entity, uint32_t replicate,
+                                    uint32_t high);
+
+/* n blocks at (block[i], entity[i]), each word in an array of its own, so that what follows can be vectorised. */
+void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[],
+                      uint32_t replicate, uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[]);
+
+/* A uniform in (0, 1) of 52 random bits: (k + 1/2) 2^-52, never 0, 1/2 or 1; 1 - u is exact. */
+double outlay_uniform(uint32_t high, uint32_t low);
+
+/* A uniform in (0, 1) of 32 random bits. */
+double outlay_uniform32(uint32_t word);
+
+/*
+ * Quantiles of one standard law as piecewise cubics. With t = min(u, 1 - u), an interval is one sixteenth of an
+ * octave of t, so both tails keep their relative accuracy; 52 octaves on each side.
+ * coefficient[c][i]: polynomial coefficient c of interval i in x = position in the interval, 0 to 1.
+ */
+#define OUTLAY_QUANTILE_OCTAVES 52
+#define OUTLAY_QUANTILE_PIECES 16
+#define OUTLAY_QUANTILE_INTERVALS (2 * OUTLAY_QUANTILE_OCTAVES * OUTLAY_QUANTILE_PIECES)
+
+struct outlay_quantiles {
+    struct outlay_law law; /* scale 1, shift 0: the table is in standard units */
+    double coefficient[4][OUTLAY_QUANTILE_INTERVALS];
+};
+
+/* Tabulate the standard law of `law` (its scale and shift are left out). Errors: NO_MEMORY, LIBRARY. */
+OUTLAY_MUST_USE outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct outlay_law *law);
+
+/* Tabulate size^exponent for the relative size with mean 1: exp(exponent (sigma z - sigma^2 / 2)), z normal.
+ * sigma and exponent are above 0. Errors as above. */
+OUTLAY_MUST_USE outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigma, double exponent);
+
+void outlay_quantiles_free(struct outlay_quantiles *self);
+
+/* The quantile at u in (0, 1), in standard units. */
+double outlay_quantiles_at(const struct outlay_quantiles *self, double u);
+
+/*
+ * Number of contracts: Poisson (dispersion 1) or negative binomial with variance = dispersion x mean, by inversion.
+ * Both are members of Panjer's (a, b, 0) class: p(k) = p(k-1) (a + b/k) (Panjer 1981).
+ */
+struct outlay_counts; /* the cumulative table of one law, for a mean that all applicants share */
+
+OUTLAY_MUST_USE outlay_err outlay_counts_new(struct outlay_counts **self, double mean, double dispersion);
+void outlay_counts_free(struct outlay_counts *self);
+uint32_t outlay_counts_at(const struct outlay_counts *self, double u);
+
+/* The same without a table, for a mean of the applicant's own. */
+uint32_t outlay_count_quantile(double mean, double dispersion, double u);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * text.h: reading a file whole, and a growing text (private to the library).
+ */
+#ifndef OUTLAY_BASE_TEXT_H
+#define OUTLAY_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "outlay/error.h"
+
+/* Scenario and calendar files are written by people: more than this is a mistake. */
+#define OUTLAY_MAX_FILE_BYTES ((size_t)16 << 20)
+
+/* A text that grows at its end. Initialise with {0}; `failed` once memory ran out, and then nothing is added. */
+struct outlay_text {
+    char *bytes; /* NUL-terminated; NULL = empty */
+    size_t length, size;
+    bool failed;
+};
+
+void outlay_text_add(struct outlay_text *self, const char *bytes, size_t length);
+void outlay_text_printf(struct outlay_text *self, const char *format, ...) OUTLAY_PRINTF(2, 3);
+
+/* Hand the text over (never NULL unless it failed) and leave the struct empty; the caller frees what it gets. */
+char *outlay_text_take(struct outlay_text *self);
+void outlay_text_free(struct outlay_text *self);
+
+/*
+ * Read the file `path` into *text, NUL-terminated, less a byte order mark, valid UTF-8 without NUL bytes; to be
+ * freed by the caller. `place` is who names the file, for messages; NULL = the file itself is to blame.
+ * Errors: CANNOT_READ, YAML_SYNTAX (bytes that are no text), NO_MEMORY.
+ */
+OUTLAY_MUST_USE outlay_err outlay_file_read(const char *path, const struct outlay_place *place, char **text,
+                                            struct outlay_diag *diag);
+
+/* Report the first byte of `text` that is not UTF-8 or not a printable character, as `name` calls the file. */
+OUTLAY_MUST_USE outlay_err outlay_text_check(const char *name, const char *text, size_t length,
+                                             struct outlay_diag *diag);
+
+/* `name` as seen from the folder of the file `from`; absolute names stay. To be freed; NULL = out of memory. */
+char *outlay_path_beside(const char *from, const char *name);
+
+/* The part after the last slash. */
+const char *outlay_path_base(const char *path);
+
+/*
+ * The candidate nearest to `word` by edits (insert, delete, replace, swap neighbours; upper and lower case alike), or
+ * NULL if none is near enough to be meant.
+ */
+const char *outlay_nearest(const char *word, const char *const *candidates, size_t n);
+
+#endif

@@ -1,0 +1,79 @@
+/* cli.h: argv -> one command. The only room that prints or exits. */
+#ifndef OUTLAY_CLI_H
+#define OUTLAY_CLI_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "outlay/error.h"
+#include "outlay/scenario.h"
+
+enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_MISUSE = 2, EXIT_BAD_SCENARIO = 3, EXIT_INTERRUPTED = 130 };
+
+/* A command: what it is called, how it is used, and what it does. A row of the table in main.c. */
+struct command {
+    const char *name;
+    const char *usage;   /* after "outlay NAME " */
+    const char *summary; /* one line */
+    const char *details; /* its options and what comes out; may be empty */
+    enum exit_status (*act)(const struct command *command, int argc, char **argv);
+};
+
+enum exit_status command_run(const struct command *command, int argc, char **argv);
+enum exit_status command_check(const struct command *command, int argc, char **argv);
+enum exit_status command_show(const struct command *command, int argc, char **argv);
+enum exit_status command_params(const struct command *command, int argc, char **argv);
+enum exit_status command_fields(const struct command *command, int argc, char **argv);
+
+/* Usage of one command. */
+void usage_print(FILE *out, const struct command *command);
+
+/* "outlay run: --threads takes a whole number from 1 to 1024, not 'x'", and where help is to be had. */
+enum exit_status misuse(const struct command *command, const char *format, ...) OUTLAY_PRINTF(2, 3);
+
+/* All options that any command takes. */
+struct cli_options {
+    const char *output;      /* -o; NULL = none */
+    double replicates;       /* -n; 0 = not given */
+    double draws, threads;   /* 0 = not given */
+    double seed;             /* -1 = not given */
+    bool force, quiet, stamp;
+    struct outlay_override *overrides; /* [argc]; owned */
+    size_t n_overrides;
+    char **operands; /* what is left of argv */
+    int n_operands;
+};
+
+/*
+ * Read the options that `letters` allows: o n d (draws) t (threads) s (seed) S (--set) f q T (--stamp).
+ * EXIT_DONE to go on; otherwise everything has been said. *is_help is set where only help was asked for.
+ */
+enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
+                              char **argv, bool *is_help);
+void options_free(struct cli_options *self);
+
+/* The status that an error of the library ends the program with. */
+enum exit_status status_of(outlay_err err);
+
+/* Notes as a compiler prints them: file:line:column, the line, a caret, a hint. */
+void outlay_notes_print(FILE *out, const struct outlay_diag *diag);
+
+/* Set by SIGINT and SIGTERM; a second signal ends the program at once. */
+extern volatile sig_atomic_t cli_interrupted;
+void signals_catch(void);
+
+/* The line on a terminal that says how far a run is. Nothing is printed where `out` is no terminal. */
+struct progress {
+    FILE *out; /* NULL = silent */
+    const char *name;
+    double start; /* seconds */
+    double shown; /* when it was last printed, seconds */
+};
+void progress_start(struct progress *self, FILE *out, const char *name, bool is_quiet);
+void progress_report(void *self, double done, double contracts); /* fits outlay_run_options.progress */
+void progress_end(struct progress *self);
+double progress_seconds(const struct progress *self);
+
+#endif

@@ -1,0 +1,126 @@
+/* main.c: the table of commands. */
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_version.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli.h"
+#include "outlay/version.h"
+
+static const char run_details[] =
+    "  -o FILE|DIR       where the result goes (default: results/, one file for each scenario)\n"
+    "  -n N              replicates of each draw (default: what the scenario says, or a sensible number)\n"
+    "  --draws N         draws of the uncertain numbers\n"
+    "  --seed N          seed of all random numbers, 0 to 2^53 (default: what the scenario says, or 1)\n"
+    "  --threads N       threads (default: all cores); the result does not depend on them\n"
+    "  --set KEY=VALUE   change one value of the scenario, such as programmes.training.budget=3e9; may be repeated\n"
+    "  --force           replace a result file that exists\n"
+    "  --quiet           print nothing but errors\n"
+    "  --stamp           store date, host, threads, seconds and compiler in the file\n"
+    "\n"
+    "Writes an HDF5 file (netCDF-4) and prints the answer. Ctrl-C finishes the batch at hand and leaves a valid file\n"
+    "FILE.partial. Exit status: 0 done, 1 failed, 2 misuse, 3 bad scenario, 130 interrupted.\n";
+
+static const char check_details[] =
+    "  --set KEY=VALUE   change one value of the scenario; may be repeated\n"
+    "\n"
+    "Prints the resolved scenario, each value with where it comes from, money in words, and what a run would cost.\n"
+    "Exit status: 0 if every scenario is good, 3 if not.\n";
+
+static const struct command commands[] = {
+    {"run", "SCENARIO... [OPTION...]", "play the scenarios and write their results", run_details, command_run},
+    {"check", "SCENARIO... [--set KEY=VALUE]...", "validate scenarios and print them resolved", check_details,
+     command_check},
+    {"show", "FILE.h5...", "print the answer from result files", "", command_show},
+    {"params", "", "print the reference of the scenario language (Markdown)", "", command_params},
+    {"fields", "", "print the reference of the result file (Markdown)", "", command_fields},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void help_print(FILE *out)
+{
+    fputs("outlay: how much of a subsidy budget is used, by whom, and on what date it is gone\n\n", out);
+    for (int i = 0; i < N_COMMANDS; i++) {
+        fprintf(out, "  outlay %-7s %-34s %s\n", commands[i].name, commands[i].usage, commands[i].summary);
+    }
+    fputs("\n  outlay help COMMAND    all options of a command\n  outlay --version\n", out);
+}
+
+static const struct command *find(const char *name)
+{
+    for (int i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+void usage_print(FILE *out, const struct command *command)
+{
+    fprintf(out, "outlay %s %s\n%s.\n", command->name, command->usage, command->summary);
+    if (command->details[0] != '\0') {
+        fprintf(out, "\n%s", command->details);
+    }
+}
+
+enum exit_status misuse(const struct command *command, const char *format, ...)
+{
+    fprintf(stderr, "outlay %s: ", command->name);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\ntry: outlay help %s\n", command->name);
+    return EXIT_MISUSE;
+}
+
+static enum exit_status help(int argc, char **argv)
+{
+    if (argc < 2) {
+        help_print(stdout);
+        return EXIT_DONE;
+    }
+    const struct command *command = find(argv[1]);
+    if (command == NULL) {
+        fprintf(stderr, "outlay: there is no command '%s'\n", argv[1]);
+        return EXIT_MISUSE;
+    }
+    usage_print(stdout, command);
+    return EXIT_DONE;
+}
+
+static enum exit_status act(int argc, char **argv)
+{
+    if (argc < 2) {
+        help_print(stderr);
+        return EXIT_MISUSE;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return help(argc - 1, argv + 1);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("outlay %s (%s)\n", OUTLAY_VERSION, OUTLAY_REVISION);
+        return EXIT_DONE;
+    }
+    const struct command *command = find(argv[1]);
+    if (command == NULL) {
+        fprintf(stderr, "outlay: there is no command '%s'\n\n", argv[1]);
+        help_print(stderr);
+        return EXIT_MISUSE;
+    }
+    return command->act(command, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    gsl_set_error_handler_off(); /* codes and NaNs are checked where they come up */
+    signals_catch();
+    const enum exit_status status = act(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("outlay: standard output");
+        return status != EXIT_DONE ? status : EXIT_FAILED;
+    }
+    return status;
+}

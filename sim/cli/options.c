@@ -1,0 +1,130 @@
+/* options.c: what the command line says. */
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "outlay/quantity.h"
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'}, {"replicates", required_argument, NULL, 'n'},
+    {"draws", required_argument, NULL, 'd'},  {"threads", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},   {"set", required_argument, NULL, 'S'},
+    {"force", no_argument, NULL, 'f'},        {"quiet", no_argument, NULL, 'q'},
+    {"stamp", no_argument, NULL, 'T'},        {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static const char *long_name(int letter)
+{
+    for (const struct option *option = long_options; option->name != NULL; option++) {
+        if (option->val == letter) {
+            return option->name;
+        }
+    }
+    return "?";
+}
+
+/* A whole number within bounds; written as in a scenario, so that 1e6 and "10 k" are understood. */
+static enum exit_status read_whole(const struct command *command, int letter, double min, double max, double *value)
+{
+    double read;
+    if (!outlay_quantity_parse(optarg, &read) || read != floor(read) || read < min || read > max) {
+        return misuse(command, "--%s takes a whole number from %.0f to %.0f, not '%s'", long_name(letter), min, max,
+                      optarg);
+    }
+    *value = read;
+    return EXIT_DONE;
+}
+
+static enum exit_status read_option(struct cli_options *self, const struct command *command, int letter)
+{
+    switch (letter) {
+    case 'o':
+        self->output = optarg;
+        return optarg[0] != '\0' ? EXIT_DONE : misuse(command, "--output takes a file or a folder");
+    case 'n':
+        return read_whole(command, letter, 1.0, OUTLAY_MAX_REPLICATES, &self->replicates);
+    case 'd':
+        return read_whole(command, letter, 1.0, OUTLAY_MAX_DRAWS, &self->draws);
+    case 't':
+        return read_whole(command, letter, 1.0, 1024.0, &self->threads);
+    case 's':
+        return read_whole(command, letter, 0.0, 0x1p53, &self->seed);
+    case 'S':
+        self->overrides[self->n_overrides++].text = optarg;
+        return EXIT_DONE;
+    case 'f':
+        self->force = true;
+        return EXIT_DONE;
+    case 'q':
+        self->quiet = true;
+        return EXIT_DONE;
+    default:
+        self->stamp = true;
+        return EXIT_DONE;
+    }
+}
+
+enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
+                              char **argv, bool *is_help)
+{
+    *self = (struct cli_options){.seed = -1.0};
+    *is_help = false;
+    self->overrides = calloc((size_t)argc, sizeof *self->overrides);
+    if (self->overrides == NULL) {
+        fputs("outlay: the memory ran out\n", stderr);
+        return EXIT_FAILED;
+    }
+    opterr = 0;
+    for (;;) {
+        const int at = optind;
+        const int letter = getopt_long(argc, argv, ":o:n:qh", long_options, NULL);
+        if (letter == -1) {
+            break;
+        }
+        if (letter == 'h') {
+            usage_print(stdout, command);
+            *is_help = true;
+            return EXIT_DONE;
+        }
+        if (letter == ':') {
+            return misuse(command, "%s needs a value", argv[optind - 1]);
+        }
+        if (letter == '?' || strchr(letters, letter) == NULL) {
+            return misuse(command, "there is no option '%s'", argv[at < argc ? at : argc - 1]);
+        }
+        const enum exit_status status = read_option(self, command, letter);
+        if (status != EXIT_DONE) {
+            return status;
+        }
+    }
+    self->operands = argv + optind;
+    self->n_operands = argc - optind;
+    return EXIT_DONE;
+}
+
+void options_free(struct cli_options *self)
+{
+    free(self->overrides);
+    *self = (struct cli_options){0};
+}
+
+enum exit_status status_of(outlay_err err)
+{
+    switch (err) {
+    case OUTLAY_ERR_OK:
+        return EXIT_DONE;
+    case OUTLAY_ERR_INTERRUPTED:
+        return EXIT_INTERRUPTED;
+    case OUTLAY_ERR_NO_MEMORY:
+    case OUTLAY_ERR_LIBRARY:
+    case OUTLAY_ERR_OUTPUT_EXISTS:
+    case OUTLAY_ERR_CANNOT_WRITE:
+    case OUTLAY_ERR_BAD_RESULT_FILE:
+        return EXIT_FAILED;
+    default:
+        return EXIT_BAD_SCENARIO;
+    }
+}

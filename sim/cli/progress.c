@@ -1,0 +1,65 @@
+/* progress.c: signals, and the line that says how far a run is. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+volatile sig_atomic_t cli_interrupted = 0;
+
+static void interrupt(int signal_number)
+{
+    cli_interrupted = signal_number;
+}
+
+void signals_catch(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = interrupt;
+    action.sa_flags = (int)SA_RESETHAND; /* the second one ends the program at once */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN; /* a file-size limit is then an error of the write that meets it */
+    action.sa_flags = 0;
+    sigaction(SIGXFSZ, &action, NULL);
+}
+
+static double now(void)
+{
+    struct timespec time;
+    return clock_gettime(CLOCK_MONOTONIC, &time) == 0 ? (double)time.tv_sec + 1e-9 * (double)time.tv_nsec : 0.0;
+}
+
+void progress_start(struct progress *self, FILE *out, const char *name, bool is_quiet)
+{
+    *self = (struct progress){.out = !is_quiet && isatty(fileno(out)) ? out : NULL, .name = name, .start = now()};
+}
+
+double progress_seconds(const struct progress *self)
+{
+    return now() - self->start;
+}
+
+void progress_report(void *context, double done, double contracts)
+{
+    struct progress *self = context;
+    const double seconds = now() - self->start;
+    if (self->out == NULL || (done < 1.0 && now() - self->shown < 0.1)) {
+        return;
+    }
+    self->shown = now();
+    const double left = done > 0.0 ? seconds * (1.0 - done) / done : 0.0;
+    fprintf(self->out, "\r%s  %3.0f %%  %.1f M contracts/s  %d:%02d left\033[K", self->name, 100.0 * done,
+            contracts / seconds / 1e6, (int)(left / 60.0), (int)left % 60);
+    fflush(self->out);
+}
+
+void progress_end(struct progress *self)
+{
+    if (self->out != NULL) {
+        fputs("\r\033[K", self->out);
+        fflush(self->out);
+    }
+}

@@ -1,0 +1,221 @@
+/* run.c: `outlay run`: scenarios -> result files. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "outlay/engine.h"
+#include "outlay/results.h"
+
+/* One scenario of the batch: where it comes from, where it goes, how it ended. */
+struct job {
+    const char *scenario;
+    char *output;
+    enum exit_status status;
+};
+
+/* "shenzhen-2025" of "scenarios/shenzhen-2025.yaml". */
+static void stem_of(const char *path, const char **stem, int *length)
+{
+    const char *slash = strrchr(path, '/');
+    *stem = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(*stem, '.');
+    *length = dot != NULL && dot != *stem ? (int)(dot - *stem) : (int)strlen(*stem);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    const size_t length = strlen(path);
+    return (length > 0 && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+/* The result file of a scenario: `output` itself if it is a file, else STEM.h5 in that folder. NULL = no memory. */
+static char *output_for(const char *scenario, const char *output, bool is_in_folder)
+{
+    const char *stem;
+    int length;
+    stem_of(scenario, &stem, &length);
+    const size_t size = strlen(output) + (size_t)length + sizeof "/.h5";
+    char *path = malloc(size);
+    if (path != NULL && is_in_folder) {
+        const bool has_slash = output[strlen(output) - 1] == '/';
+        snprintf(path, size, "%s%s%.*s.h5", output, has_slash ? "" : "/", length, stem);
+    } else if (path != NULL) {
+        snprintf(path, size, "%s", output);
+    }
+    return path;
+}
+
+static struct outlay_run_options run_options(const struct outlay_scenario *scenario, const struct cli_options *options,
+                                             struct progress *progress)
+{
+    struct outlay_run_options run = outlay_run_options_for(scenario);
+    if (options->seed >= 0.0) {
+        run.seed = (uint64_t)options->seed;
+    }
+    if (options->replicates > 0.0) {
+        run.n_replicates = (uint32_t)options->replicates;
+    }
+    if (options->draws > 0.0) {
+        run.n_draws = (uint32_t)options->draws;
+    }
+    run.n_threads = (int)options->threads;
+    run.cancel = &cli_interrupted;
+    run.progress = progress_report;
+    run.progress_context = progress;
+    return run;
+}
+
+/* Play a loaded scenario into a file. On success, or when interrupted, *tallies is what was played. */
+static outlay_err play(const struct outlay_scenario *scenario, const struct outlay_run_options *run,
+                       const struct cli_options *options, const char *output, struct progress *progress,
+                       struct outlay_tallies **tallies, struct outlay_diag *diag)
+{
+    const struct outlay_writer_options how = {options->force, options->stamp, run->n_threads};
+    struct outlay_writer *writer = NULL;
+    outlay_err err = outlay_writer_new(&writer, output, scenario, run, &how, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    const struct outlay_sink sink = outlay_writer_sink(writer);
+    err = outlay_engine_run(scenario, run, &sink, tallies, diag);
+    progress_end(progress);
+    if (err == OUTLAY_OK || err == OUTLAY_ERR_INTERRUPTED) {
+        const outlay_err closing =
+            outlay_writer_finish(writer, *tallies, err == OUTLAY_OK, progress_seconds(progress), diag);
+        if (err == OUTLAY_ERR_INTERRUPTED && closing == OUTLAY_OK) {
+            outlay_diag_error(diag, err, NULL, "interrupted: what is finished (%llu replicates) is kept in %s",
+                              (unsigned long long)(*tallies)->n_paths, outlay_writer_name(writer));
+        }
+        err = closing != OUTLAY_OK ? closing : err;
+    }
+    outlay_writer_free(writer);
+    return err;
+}
+
+static outlay_err answer(const char *output, const struct outlay_tallies *tallies, double seconds, int n_threads,
+                         struct outlay_diag *diag)
+{
+    const outlay_err err = outlay_results_show(output, stdout, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    printf("\n%.3g M contracts in %.2f s: %.3g M contracts a second on ", tallies->contracts / 1e6, seconds,
+           tallies->contracts / seconds / 1e6);
+    printf(n_threads > 0 ? "%d threads\n" : "all cores\n", n_threads);
+    printf("written: %s\n", output);
+    return OUTLAY_OK;
+}
+
+static outlay_err run_one(const struct job *job, const struct cli_options *options, struct outlay_diag *diag)
+{
+    struct outlay_scenario scenario = {0};
+    struct outlay_tallies *tallies = NULL;
+    struct progress progress;
+    outlay_err err = outlay_scenario_load(&scenario, job->scenario, options->overrides, options->n_overrides, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    progress_start(&progress, stderr, job->scenario, options->quiet);
+    const struct outlay_run_options run = run_options(&scenario, options, &progress);
+    err = play(&scenario, &run, options, job->output, &progress, &tallies, diag);
+    if (err == OUTLAY_OK && !options->quiet) {
+        err = answer(job->output, tallies, progress_seconds(&progress), run.n_threads, diag);
+    }
+    outlay_tallies_free(tallies);
+    outlay_scenario_free(&scenario);
+    return err;
+}
+
+static void print_summary(const struct job *jobs, int n_jobs)
+{
+    static const char *const words[] = {"done", "failed", "misuse", "bad scenario"};
+    int n_done = 0;
+    printf("\n");
+    for (int i = 0; i < n_jobs; i++) {
+        n_done += jobs[i].status == EXIT_DONE;
+        printf("%-12s  %s -> %s\n", jobs[i].status == EXIT_INTERRUPTED ? "interrupted" : words[jobs[i].status],
+               jobs[i].scenario, jobs[i].output);
+    }
+    printf("%d of %d scenarios done\n", n_done, n_jobs);
+}
+
+/* Play all jobs; one that fails does not keep the others from running, an interrupt does. */
+static enum exit_status run_all(struct job *jobs, int n_jobs, const struct cli_options *options)
+{
+    enum exit_status worst = EXIT_DONE;
+    for (int i = 0; i < n_jobs; i++) {
+        struct outlay_diag diag = {0};
+        const bool is_stopped = cli_interrupted != 0;
+        jobs[i].status = is_stopped ? EXIT_INTERRUPTED : status_of(run_one(&jobs[i], options, &diag));
+        fflush(stdout);
+        outlay_notes_print(stderr, &diag);
+        outlay_diag_free(&diag);
+        worst = jobs[i].status > worst && worst != EXIT_FAILED ? jobs[i].status : worst;
+        worst = jobs[i].status == EXIT_FAILED && worst != EXIT_INTERRUPTED ? EXIT_FAILED : worst;
+        if (i + 1 < n_jobs && !options->quiet) {
+            printf("\n");
+        }
+    }
+    if (n_jobs > 1 && (!options->quiet || worst != EXIT_DONE)) {
+        print_summary(jobs, n_jobs);
+    }
+    return worst;
+}
+
+/* Name every result file; two scenarios must not share one. */
+static enum exit_status name_outputs(struct job *jobs, const struct command *command,
+                                     const struct cli_options *options)
+{
+    const char *output = options->output != NULL ? options->output : "results/";
+    const bool is_in_folder = options->n_operands > 1 || is_folder(output);
+    for (int i = 0; i < options->n_operands; i++) {
+        jobs[i].scenario = options->operands[i];
+        jobs[i].output = output_for(options->operands[i], output, is_in_folder);
+        if (jobs[i].output == NULL) {
+            fputs("outlay: the memory ran out\n", stderr);
+            return EXIT_FAILED;
+        }
+        for (int k = 0; k < i; k++) {
+            if (strcmp(jobs[k].output, jobs[i].output) == 0) {
+                return misuse(command, "%s and %s would both be written to %s", jobs[k].scenario, jobs[i].scenario,
+                              jobs[i].output);
+            }
+        }
+    }
+    return EXIT_DONE;
+}
+
+enum exit_status command_run(const struct command *command, int argc, char **argv)
+{
+    struct cli_options options;
+    bool is_help;
+    struct job *jobs = NULL;
+    enum exit_status status = options_read(&options, command, "ondtsSfqT", argc, argv, &is_help);
+    if (status != EXIT_DONE || is_help) {
+        goto out;
+    }
+    if (options.n_operands == 0) {
+        status = misuse(command, "which scenario?");
+        goto out;
+    }
+    jobs = calloc((size_t)options.n_operands, sizeof *jobs);
+    if (jobs == NULL) {
+        fputs("outlay: the memory ran out\n", stderr);
+        status = EXIT_FAILED;
+        goto out;
+    }
+    status = name_outputs(jobs, command, &options);
+    if (status == EXIT_DONE) {
+        status = run_all(jobs, options.n_operands, &options);
+    }
+out:
+    for (int i = 0; jobs != NULL && i < options.n_operands; i++) {
+        free(jobs[i].output);
+    }
+    free(jobs);
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,426 @@
+/*
+ * engine.c: draws x replicates over threads. The only file that knows OpenMP.
+ *
+ * A run is cut into batches (rectangles of draws x replicates), a batch into blocks of replicates of one draw. Threads
+ * take blocks; each path is played into its own place of the batch. What is added up over paths is either exact in
+ * any order (counts) or added up by this thread in the order of the paths.
+ */
+#include "outlay/engine.h"
+
+#include <assert.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "batch.h"
+#include "tally.h"
+
+/* Replicates of one block: many enough to hide its bookkeeping, few enough to keep all threads busy to the end. */
+enum { BLOCK = 64 };
+
+/* One thread's own. */
+struct worker {
+    struct outlay_workspace *workspace;
+    struct outlay_histogram *days; /* [programmes x days] */
+    uint64_t *bins;
+    outlay_err err;
+};
+
+/* Replicates [first, first + n) of one draw of the batch, and what is added up over them. */
+struct block {
+    uint32_t i_draw; /* in the batch */
+    uint32_t first, n;
+    double contracts;
+    /* daily commitments, [programmes x days] each: of the first path, and sums over all of differences from it */
+    double *day_origin, *day_sums, *day_squares;
+};
+
+struct run {
+    const struct outlay_scenario *scenario;
+    const struct outlay_run_options *options;
+    struct outlay_plan *first_plan; /* of draw 0: its tables serve all draws */
+    struct outlay_plan **plans;     /* [shape.n_draws]: of the batch at hand */
+    uint32_t plans_from, n_plans;   /* which draws these are */
+    double *values;                 /* [shape.n_draws][n_uncertain] */
+    struct outlay_batch_shape shape;
+    struct outlay_batch batch;
+    struct block *blocks;
+    double *day_values; /* of all blocks */
+    int n_threads;
+    struct worker *workers;
+    struct outlay_tally_work tally;
+};
+
+struct outlay_run_options outlay_run_options_for(const struct outlay_scenario *scenario)
+{
+    /* enough for a standard error of the probability of exhaustion below a hundredth, in about a second */
+    const bool is_uncertain = scenario->n_uncertain > 0;
+    const uint32_t n_draws = is_uncertain ? 500 : 1, n_replicates = is_uncertain ? 20 : 10000;
+    return (struct outlay_run_options){
+        .seed = scenario->simulation.seed,
+        .n_draws = scenario->simulation.draws > 0 ? (uint32_t)scenario->simulation.draws : n_draws,
+        .n_replicates = scenario->simulation.replicates > 0 ? (uint32_t)scenario->simulation.replicates : n_replicates,
+    };
+}
+
+static outlay_err worker_init(struct worker *self, const struct outlay_plan *plan)
+{
+    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
+    self->days = calloc(n_day, sizeof *self->days);
+    self->bins = calloc(n_day * OUTLAY_BINS_DAY, sizeof *self->bins);
+    if (self->days == NULL || self->bins == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < n_day; i++) {
+        outlay_histogram_init(&self->days[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
+    }
+    return outlay_workspace_new(&self->workspace, plan);
+}
+
+static outlay_err new_plan(struct run *run, uint32_t draw, double values[], const struct outlay_plan *like,
+                           struct outlay_plan **plan, struct outlay_diag *diag)
+{
+    outlay_draw_values(run->scenario, run->options->seed, draw, values);
+    return outlay_plan_new(plan, run->scenario, run->options->seed, values, like, diag);
+}
+
+static uint32_t blocks_in(uint32_t n_replicates)
+{
+    return (n_replicates + BLOCK - 1) / BLOCK;
+}
+
+static outlay_err run_init_batch(struct run *run)
+{
+    const struct outlay_plan *plan = run->first_plan;
+    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
+    run->shape = outlay_batch_shape_for(plan, run->options);
+    const size_t n_blocks = (size_t)run->shape.n_draws * blocks_in(run->shape.n_replicates);
+    run->plans = calloc(run->shape.n_draws, sizeof *run->plans);
+    run->values = realloc(run->values, (run->shape.n_draws * (size_t)run->scenario->n_uncertain + 1) * sizeof(double));
+    run->blocks = calloc(n_blocks, sizeof *run->blocks);
+    run->day_values = calloc(3 * n_blocks * n_day, sizeof *run->day_values);
+    if (run->plans == NULL || run->values == NULL || run->blocks == NULL || run->day_values == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < n_blocks; i++) {
+        run->blocks[i].day_origin = run->day_values + 3 * i * n_day;
+        run->blocks[i].day_sums = run->blocks[i].day_origin + n_day;
+        run->blocks[i].day_squares = run->blocks[i].day_sums + n_day;
+    }
+    return outlay_batch_init(&run->batch, run->shape, plan);
+}
+
+static outlay_err run_init(struct run *run, struct outlay_diag *diag)
+{
+    run->values = calloc((size_t)run->scenario->n_uncertain + 1, sizeof *run->values);
+    outlay_err err = run->values == NULL ? OUTLAY_ERR_NO_MEMORY
+                                         : new_plan(run, 0, run->values, NULL, &run->first_plan, diag);
+    if (err == OUTLAY_OK) {
+        err = run_init_batch(run);
+    }
+    if (err == OUTLAY_OK) {
+        err = outlay_tally_work_init(&run->tally, run->first_plan);
+    }
+    run->n_threads = run->options->n_threads > 0 ? run->options->n_threads : omp_get_num_procs();
+    run->workers = calloc((size_t)run->n_threads, sizeof *run->workers);
+    if (run->workers == NULL) {
+        err = OUTLAY_ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < run->n_threads && err == OUTLAY_OK; i++) {
+        err = worker_init(&run->workers[i], run->first_plan);
+    }
+    return err;
+}
+
+static void free_plans(struct run *run)
+{
+    for (uint32_t i = 0; i < run->n_plans; i++) {
+        outlay_plan_free(run->plans[i]);
+        run->plans[i] = NULL;
+    }
+    run->n_plans = 0;
+}
+
+static void run_free(struct run *run)
+{
+    for (int i = 0; run->workers != NULL && i < run->n_threads; i++) {
+        outlay_workspace_free(run->workers[i].workspace);
+        free(run->workers[i].days);
+        free(run->workers[i].bins);
+    }
+    free_plans(run);
+    outlay_tally_work_free(&run->tally);
+    outlay_batch_free(&run->batch);
+    outlay_plan_free(run->first_plan);
+    free(run->workers);
+    free(run->plans);
+    free(run->values);
+    free(run->blocks);
+    free(run->day_values);
+}
+
+/* The plans of draws [from, from + n), unless the last batch was of the same ones. */
+static outlay_err make_plans(struct run *run, uint32_t from, uint32_t n, struct outlay_diag *diag)
+{
+    if (run->n_plans == n && run->plans_from == from) {
+        return OUTLAY_OK;
+    }
+    free_plans(run);
+    run->plans_from = from;
+    run->n_plans = n;
+    const size_t n_uncertain = (size_t)run->scenario->n_uncertain;
+    struct worker *workers = run->workers;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
+    for (uint32_t i = 0; i < n; i++) {
+        struct worker *worker = &workers[omp_get_thread_num()];
+        /* a diag is not shared between threads: what failed is told below */
+        const outlay_err err = new_plan(run, from + i, run->values + i * n_uncertain, run->first_plan,
+                                        &run->plans[i], NULL);
+        worker->err = worker->err == OUTLAY_OK ? err : worker->err;
+    }
+    for (int i = 0; i < run->n_threads; i++) {
+        if (workers[i].err != OUTLAY_OK) {
+            return outlay_diag_error(diag, workers[i].err, NULL, "draws %u to %u cannot be prepared: %s", from,
+                                     from + n - 1, outlay_err_text(workers[i].err));
+        }
+    }
+    return OUTLAY_OK;
+}
+
+static outlay_err play_path(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work)
+{
+    size_t n = outlay_replicate_play(plan, path, work);
+    while (n > outlay_workspace_capacity(work)) {
+        const outlay_err err = outlay_workspace_reserve(work, plan, n + n / 8);
+        if (err != OUTLAY_OK) {
+            return err;
+        }
+        n = outlay_replicate_play(plan, path, work);
+    }
+    assert(outlay_outcome_violation(plan, outlay_workspace_outcome(work)) == NULL);
+    return OUTLAY_OK;
+}
+
+static void start_days(struct block *block, const double commitment[], size_t n_day)
+{
+    memcpy(block->day_origin, commitment, n_day * sizeof *commitment);
+    memset(block->day_sums, 0, n_day * sizeof *block->day_sums);
+    memset(block->day_squares, 0, n_day * sizeof *block->day_squares);
+}
+
+static void add_days(struct worker *worker, struct block *block, const double commitment[], size_t n_day)
+{
+    for (size_t i = 0; i < n_day; i++) {
+        const double difference = commitment[i] - block->day_origin[i];
+        block->day_sums[i] += difference;
+        block->day_squares[i] += difference * difference;
+        outlay_histogram_add(&worker->days[i], commitment[i]);
+    }
+}
+
+static outlay_err play_block(struct run *run, struct worker *worker, struct block *block)
+{
+    const struct outlay_plan *plan = run->plans[block->i_draw];
+    const struct outlay_batch *batch = &run->batch;
+    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
+    block->contracts = 0.0;
+    outlay_err err = outlay_workspace_reserve(worker->workspace, plan, plan->capacity);
+    for (uint32_t i = block->first; i < block->first + block->n && err == OUTLAY_OK; i++) {
+        const struct outlay_path path = {batch->first_draw + block->i_draw, batch->first_replicate + i};
+        err = play_path(plan, path, worker->workspace);
+        if (err == OUTLAY_OK) {
+            const struct outlay_outcome *outcome = outlay_workspace_outcome(worker->workspace);
+            outlay_batch_store(&run->batch, (size_t)block->i_draw * batch->n_replicates + i, plan, outcome);
+            if (i == block->first) {
+                start_days(block, outcome->commitment, n_day);
+            }
+            add_days(worker, block, outcome->commitment, n_day);
+            block->contracts += outcome->contracts;
+        }
+    }
+    return err;
+}
+
+static int cut_into_blocks(struct run *run)
+{
+    int n = 0;
+    for (uint32_t draw = 0; draw < run->batch.n_draws; draw++) {
+        for (uint32_t first = 0; first < run->batch.n_replicates; first += BLOCK) {
+            const uint32_t left = run->batch.n_replicates - first;
+            run->blocks[n].i_draw = draw;
+            run->blocks[n].first = first;
+            run->blocks[n].n = left < BLOCK ? left : BLOCK;
+            n++;
+        }
+    }
+    return n;
+}
+
+/* Add up what the threads have left, in the order of the paths. */
+static void tally_batch(struct run *run, int n_blocks)
+{
+    run->batch.contracts = 0.0;
+    for (int b = 0; b < n_blocks; b++) {
+        const struct block *block = &run->blocks[b];
+        outlay_tally_begin_draw(&run->tally, run->batch.first_draw + block->i_draw);
+        outlay_tally_days(&run->tally, block->n, block->day_origin, block->day_sums, block->day_squares);
+        for (uint32_t i = block->first; i < block->first + block->n; i++) {
+            outlay_tally_path(&run->tally, &run->batch, (size_t)block->i_draw * run->batch.n_replicates + i);
+        }
+        run->batch.contracts += block->contracts;
+    }
+    run->tally.result->contracts += run->batch.contracts;
+}
+
+static outlay_err play_batch(struct run *run, struct outlay_diag *diag)
+{
+    const outlay_err err = make_plans(run, run->batch.first_draw, run->batch.n_draws, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    run->batch.uncertain = run->values;
+    const int n_blocks = cut_into_blocks(run);
+    struct worker *workers = run->workers;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
+    for (int b = 0; b < n_blocks; b++) {
+        struct worker *worker = &workers[omp_get_thread_num()];
+        if (worker->err == OUTLAY_OK) {
+            worker->err = play_block(run, worker, &run->blocks[b]);
+        }
+    }
+    for (int i = 0; i < run->n_threads; i++) {
+        if (workers[i].err != OUTLAY_OK) {
+            return outlay_diag_error(diag, workers[i].err, NULL, "a replicate cannot be played: %s",
+                                     outlay_err_text(workers[i].err));
+        }
+    }
+    tally_batch(run, n_blocks);
+    return OUTLAY_OK;
+}
+
+/* Move on to the next rectangle; false after the last. */
+static bool next_batch(struct run *run)
+{
+    struct outlay_batch *batch = &run->batch;
+    const struct outlay_run_options *options = run->options;
+    batch->first_replicate += batch->n_replicates;
+    if (batch->first_replicate >= options->n_replicates) {
+        batch->first_replicate = 0;
+        batch->first_draw += batch->n_draws;
+    }
+    if (batch->first_draw >= options->n_draws) {
+        return false;
+    }
+    const uint32_t draws_left = options->n_draws - batch->first_draw;
+    const uint32_t replicates_left = options->n_replicates - batch->first_replicate;
+    batch->n_draws = run->shape.n_draws < draws_left ? run->shape.n_draws : draws_left;
+    batch->n_replicates = run->shape.n_replicates < replicates_left ? run->shape.n_replicates : replicates_left;
+    return true;
+}
+
+static bool is_cancelled(const struct outlay_run_options *options)
+{
+    return options->cancel != NULL && *options->cancel != 0;
+}
+
+static outlay_err play_all(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
+{
+    const struct outlay_run_options *options = run->options;
+    outlay_err err = sink != NULL ? sink->begin(sink->context, run->shape, diag) : OUTLAY_OK;
+    while (err == OUTLAY_OK && next_batch(run)) {
+        if (is_cancelled(options)) {
+            return OUTLAY_ERR_INTERRUPTED;
+        }
+        err = play_batch(run, diag);
+        if (err == OUTLAY_OK && sink != NULL) {
+            err = sink->batch(sink->context, &run->batch, diag);
+        }
+        if (err == OUTLAY_OK && options->progress != NULL) {
+            const double paths = (double)options->n_draws * options->n_replicates;
+            const struct outlay_tallies *tallies = run->tally.result;
+            options->progress(options->progress_context, (double)tallies->n_paths / paths, tallies->contracts);
+        }
+    }
+    return err;
+}
+
+/* The threads' histograms hold counts: they add up to the same in any order. */
+static void merge_days(struct run *run)
+{
+    struct outlay_tallies *tallies = run->tally.result;
+    for (int t = 0; t < run->n_threads; t++) {
+        for (size_t i = 0; i < run->tally.n_day; i++) {
+            outlay_histogram_merge(&tallies->commitment_histogram[i], &run->workers[t].days[i]);
+        }
+    }
+}
+
+outlay_err outlay_engine_run(const struct outlay_scenario *scenario, const struct outlay_run_options *options,
+                             const struct outlay_sink *sink, struct outlay_tallies **tallies, struct outlay_diag *diag)
+{
+    struct run run = {.scenario = scenario, .options = options};
+    *tallies = NULL;
+    outlay_err err = run_init(&run, diag);
+    if (err == OUTLAY_ERR_NO_MEMORY) {
+        outlay_diag_error(diag, err, NULL, "not enough memory for a run of this scenario on %d threads", run.n_threads);
+    }
+    if (err == OUTLAY_OK) {
+        err = play_all(&run, sink, diag);
+        if (err == OUTLAY_OK || err == OUTLAY_ERR_INTERRUPTED) {
+            merge_days(&run);
+            *tallies = outlay_tally_finish(&run.tally);
+        }
+    }
+    run_free(&run);
+    return err;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? (double)now.tv_sec + 1e-9 * (double)now.tv_nsec : 0.0;
+}
+
+/* Seconds for one trial run of n_draws draws on one thread. */
+static outlay_err time_trial(const struct outlay_scenario *scenario, struct outlay_run_options trial, double *seconds,
+                             double *contracts, struct outlay_diag *diag)
+{
+    struct outlay_tallies *tallies = NULL;
+    const double start = seconds_now();
+    const outlay_err err = outlay_engine_run(scenario, &trial, NULL, &tallies, diag);
+    *seconds = seconds_now() - start;
+    *contracts = err == OUTLAY_OK ? tallies->contracts : 0.0;
+    outlay_tallies_free(tallies);
+    return err;
+}
+
+outlay_err outlay_engine_estimate(const struct outlay_scenario *scenario, const struct outlay_run_options *options,
+                                  double *seconds, double *contracts, struct outlay_diag *diag)
+{
+    /* two trials, of one path and of a few: their difference is the cost of a path, without what a run costs once */
+    struct outlay_run_options trial = *options;
+    trial.n_threads = 1;
+    trial.cancel = NULL;
+    trial.progress = NULL;
+    trial.n_draws = 1;
+    trial.n_replicates = 1;
+    double once, few, contracts_once, contracts_few;
+    outlay_err err = time_trial(scenario, trial, &once, &contracts_once, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    trial.n_draws = options->n_draws < 8 ? options->n_draws : 8;
+    trial.n_replicates = once > 0.05 ? 2 : options->n_replicates < 16 ? options->n_replicates : 16;
+    err = time_trial(scenario, trial, &few, &contracts_few, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    const double n_few = (double)trial.n_draws * trial.n_replicates;
+    const double n = (double)options->n_draws * options->n_replicates;
+    const int n_threads = options->n_threads > 0 ? options->n_threads : omp_get_num_procs();
+    const double each = few > once && n_few > 1.0 ? (few - once) / (n_few - 1.0) : few / n_few;
+    *seconds = once + each * n / n_threads;
+    *contracts = contracts_few / n_few * n;
+    return OUTLAY_OK;
+}

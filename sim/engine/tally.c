@@ -1,0 +1,305 @@
+/* tally.c: what a run knows about all of its paths. */
+#include "tally.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void outlay_sums_add(struct outlay_sums *self, double n, double origin, double sum, double squares)
+{
+    if (!self->has_origin) {
+        self->origin = origin;
+        self->has_origin = true;
+    }
+    const double shift = origin - self->origin;
+    self->sum += sum + n * shift;
+    self->squares += squares + 2.0 * shift * sum + n * shift * shift;
+    self->draw_sum += sum + n * shift;
+}
+
+void outlay_sums_end_draw(struct outlay_sums *self, double n)
+{
+    const double mean = self->draw_sum / n;
+    self->of_means += mean;
+    self->of_mean_squares += mean * mean;
+    self->weighted_squares += n * mean * mean;
+    self->draw_sum = 0.0;
+}
+
+static double sd_of(double sum, double squares, double n)
+{
+    return n > 1.0 ? sqrt(fmax(0.0, (squares - sum * sum / n) / (n - 1.0))) : (double)NAN;
+}
+
+/*
+ * Draws are a sample of what is unknown, replicates of one draw a sample of what is luck: with several draws the
+ * draws' means are the independent observations (a cluster sample), and their variance less the mean within-variance
+ * over n / n_draws is the part that lies between draws (one-way analysis of variance).
+ */
+struct outlay_moments outlay_sums_moments(const struct outlay_sums *self, double n, double n_draws)
+{
+    struct outlay_moments moments = {.mean = self->origin + self->sum / n, .sd = sd_of(self->sum, self->squares, n)};
+    if (n_draws < 2.0) {
+        moments.se = moments.sd / sqrt(n);
+        return moments;
+    }
+    const double sd_means = sd_of(self->of_means, self->of_mean_squares, n_draws);
+    moments.se = sd_means / sqrt(n_draws);
+    if (n <= n_draws) {
+        moments.sd_between = NAN; /* one replicate a draw: the two cannot be told apart */
+        return moments;
+    }
+    const double within = fmax(0.0, self->squares - self->weighted_squares) / (n - n_draws);
+    moments.sd_between = sqrt(fmax(0.0, sd_means * sd_means - within * n_draws / n));
+    return moments;
+}
+
+static void *new_cells(size_t n, size_t size)
+{
+    return calloc(n > 0 ? n : 1, size);
+}
+
+static outlay_err new_result(struct outlay_tally_work *self)
+{
+    struct outlay_tallies *result = calloc(1, sizeof *result);
+    self->result = result;
+    if (result == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    result->account_moments = new_cells(self->n_account, sizeof *result->account_moments);
+    result->account_histogram = new_cells(self->n_account, sizeof *result->account_histogram);
+    result->class_moments = new_cells(self->n_class, sizeof *result->class_moments);
+    result->class_histogram = new_cells(self->n_class, sizeof *result->class_histogram);
+    result->exhausted_moments = new_cells(self->n_books, sizeof *result->exhausted_moments);
+    result->exhausted_on = new_cells(self->n_day, sizeof *result->exhausted_on);
+    result->exhausted_by_se = new_cells(self->n_day, sizeof *result->exhausted_by_se);
+    result->commitment_moments = new_cells(self->n_day, sizeof *result->commitment_moments);
+    result->commitment_histogram = new_cells(self->n_day, sizeof *result->commitment_histogram);
+    const bool is_complete = result->account_moments != NULL && result->account_histogram != NULL &&
+                             result->class_moments != NULL && result->class_histogram != NULL &&
+                             result->exhausted_moments != NULL && result->exhausted_on != NULL &&
+                             result->exhausted_by_se != NULL && result->commitment_moments != NULL &&
+                             result->commitment_histogram != NULL;
+    return is_complete ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
+}
+
+/* All bins stand in one array that the result owns. */
+static outlay_err new_histograms(struct outlay_tally_work *self)
+{
+    const size_t n_bins = self->n_account * OUTLAY_BINS_ACCOUNT + self->n_class * OUTLAY_BINS_CLASS +
+                          self->n_day * OUTLAY_BINS_DAY;
+    uint64_t *bins = new_cells(n_bins, sizeof *bins);
+    self->result->bins = bins;
+    if (bins == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < self->n_account; i++, bins += OUTLAY_BINS_ACCOUNT) {
+        outlay_histogram_init(&self->result->account_histogram[i], OUTLAY_BINS_ACCOUNT, bins);
+    }
+    for (size_t i = 0; i < self->n_class; i++, bins += OUTLAY_BINS_CLASS) {
+        outlay_histogram_init(&self->result->class_histogram[i], OUTLAY_BINS_CLASS, bins);
+    }
+    for (size_t i = 0; i < self->n_day; i++, bins += OUTLAY_BINS_DAY) {
+        outlay_histogram_init(&self->result->commitment_histogram[i], OUTLAY_BINS_DAY, bins);
+    }
+    return OUTLAY_OK;
+}
+
+outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct outlay_plan *plan)
+{
+    *self = (struct outlay_tally_work){.year_first_day = plan->year_first_day};
+    self->n_books = (size_t)plan->n_programmes * (size_t)plan->n_years;
+    self->n_account = self->n_books * OUTLAY_N_ACCOUNTS;
+    self->n_class = self->n_account * (size_t)plan->n_classes;
+    self->n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
+    self->account = new_cells(self->n_account, sizeof *self->account);
+    self->class_account = new_cells(self->n_class, sizeof *self->class_account);
+    self->exhausted = new_cells(self->n_books, sizeof *self->exhausted);
+    self->day = new_cells(self->n_day, sizeof *self->day);
+    self->draw_exhausted_on = new_cells(self->n_day, sizeof *self->draw_exhausted_on);
+    self->by_squares = new_cells(self->n_day, sizeof *self->by_squares);
+    outlay_err err = self->account != NULL && self->class_account != NULL && self->exhausted != NULL &&
+                             self->day != NULL && self->draw_exhausted_on != NULL && self->by_squares != NULL
+                         ? new_result(self)
+                         : OUTLAY_ERR_NO_MEMORY;
+    if (err == OUTLAY_OK) {
+        err = new_histograms(self);
+    }
+    if (err != OUTLAY_OK) {
+        outlay_tally_work_free(self);
+        return err;
+    }
+    self->result->n_programmes = plan->n_programmes;
+    self->result->n_years = plan->n_years;
+    self->result->n_classes = plan->n_classes;
+    self->result->n_days = plan->n_days;
+    return OUTLAY_OK;
+}
+
+void outlay_tally_work_free(struct outlay_tally_work *self)
+{
+    free(self->account);
+    free(self->class_account);
+    free(self->exhausted);
+    free(self->day);
+    free(self->draw_exhausted_on);
+    free(self->by_squares);
+    outlay_tallies_free(self->result);
+    *self = (struct outlay_tally_work){0};
+}
+
+void outlay_tallies_free(struct outlay_tallies *self)
+{
+    if (self == NULL) {
+        return;
+    }
+    free(self->account_moments);
+    free(self->account_histogram);
+    free(self->class_moments);
+    free(self->class_histogram);
+    free(self->exhausted_moments);
+    free(self->exhausted_on);
+    free(self->exhausted_by_se);
+    free(self->commitment_moments);
+    free(self->commitment_histogram);
+    free(self->bins);
+    free(self);
+}
+
+/* Share exhausted by each day of its fiscal year, squared and added up over the draws. */
+static void end_draw_days(struct outlay_tally_work *self, double n)
+{
+    const struct outlay_tallies *result = self->result;
+    for (int p = 0; p < result->n_programmes; p++) {
+        for (int year = 0; year < result->n_years; year++) {
+            uint64_t sum = 0;
+            for (int32_t day = self->year_first_day[year]; day < self->year_first_day[year + 1]; day++) {
+                const size_t i = (size_t)p * (size_t)result->n_days + (size_t)day;
+                sum += self->draw_exhausted_on[i];
+                const double share = (double)sum / n;
+                self->by_squares[i] += share * share;
+            }
+        }
+    }
+    memset(self->draw_exhausted_on, 0, self->n_day * sizeof *self->draw_exhausted_on);
+}
+
+static void end_all(struct outlay_sums *sums, size_t n_sums, double n)
+{
+    for (size_t i = 0; i < n_sums; i++) {
+        outlay_sums_end_draw(&sums[i], n);
+    }
+}
+
+static void end_draw(struct outlay_tally_work *self)
+{
+    if (self->n_in_draw == 0) {
+        return;
+    }
+    const double n = (double)self->n_in_draw;
+    end_all(self->account, self->n_account, n);
+    end_all(self->class_account, self->n_class, n);
+    end_all(self->exhausted, self->n_books, n);
+    end_all(self->day, self->n_day, n);
+    end_draw_days(self, n);
+    self->n_in_draw = 0;
+    self->result->n_draws++;
+}
+
+void outlay_tally_begin_draw(struct outlay_tally_work *self, uint32_t draw)
+{
+    if (draw != self->draw) {
+        end_draw(self);
+        self->draw = draw;
+    }
+}
+
+static void add_value(struct outlay_sums *sums, struct outlay_histogram *histogram, double value)
+{
+    outlay_sums_add(sums, 1.0, value, 0.0, 0.0);
+    outlay_histogram_add(histogram, value);
+}
+
+static void add_exhaustion(struct outlay_tally_work *self, size_t book, int32_t day)
+{
+    const bool is_exhausted = day != OUTLAY_NEVER;
+    outlay_sums_add(&self->exhausted[book], 1.0, is_exhausted, 0.0, 0.0);
+    if (is_exhausted) {
+        const size_t programme = book / (size_t)self->result->n_years;
+        const size_t i = programme * (size_t)self->result->n_days + (size_t)day;
+        self->draw_exhausted_on[i]++;
+        self->result->exhausted_on[i]++;
+    }
+}
+
+void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t path)
+{
+    struct outlay_tallies *result = self->result;
+    const size_t n_books = self->n_books, n_classes = (size_t)result->n_classes;
+    for (size_t a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
+        for (size_t book = 0; book < n_books; book++) {
+            const size_t i = a * n_books + book;
+            add_value(&self->account[i], &result->account_histogram[i], batch->account[a][path * n_books + book]);
+        }
+        for (size_t k = 0; batch->class_account[a] != NULL && k < n_books * n_classes; k++) {
+            const size_t i = a * n_books * n_classes + k;
+            add_value(&self->class_account[i], &result->class_histogram[i],
+                      batch->class_account[a][path * n_books * n_classes + k]);
+        }
+    }
+    for (size_t book = 0; book < n_books; book++) {
+        add_exhaustion(self, book, batch->exhaustion_day[path * n_books + book]);
+    }
+    self->n_in_draw++;
+    result->n_paths++;
+}
+
+void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],
+                       const double squares[])
+{
+    for (size_t i = 0; i < self->n_day; i++) {
+        outlay_sums_add(&self->day[i], n, origin[i], sums[i], squares[i]);
+    }
+}
+
+static void finish_moments(struct outlay_moments *moments, const struct outlay_sums *sums, size_t n_sums,
+                           const struct outlay_tallies *result)
+{
+    for (size_t i = 0; i < n_sums; i++) {
+        moments[i] = outlay_sums_moments(&sums[i], (double)result->n_paths, result->n_draws);
+    }
+}
+
+static void finish_exhausted_by(struct outlay_tally_work *self)
+{
+    struct outlay_tallies *result = self->result;
+    for (int p = 0; p < result->n_programmes; p++) {
+        for (int year = 0; year < result->n_years; year++) {
+            uint64_t sum = 0;
+            for (int32_t day = self->year_first_day[year]; day < self->year_first_day[year + 1]; day++) {
+                const size_t i = (size_t)p * (size_t)result->n_days + (size_t)day;
+                sum += result->exhausted_on[i];
+                const double n = (double)result->n_paths, n_draws = result->n_draws;
+                const double share = (double)sum / n;
+                result->exhausted_by_se[i] =
+                    n_draws > 1.0 ? sd_of(share * n_draws, self->by_squares[i], n_draws) / sqrt(n_draws)
+                                  : sqrt(share * (1.0 - share) / n);
+            }
+        }
+    }
+}
+
+struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self)
+{
+    struct outlay_tallies *result = self->result;
+    end_draw(self);
+    if (result->n_paths > 0) {
+        finish_moments(result->account_moments, self->account, self->n_account, result);
+        finish_moments(result->class_moments, self->class_account, self->n_class, result);
+        finish_moments(result->exhausted_moments, self->exhausted, self->n_books, result);
+        finish_moments(result->commitment_moments, self->day, self->n_day, result);
+        finish_exhausted_by(self);
+    }
+    self->result = NULL;
+    return result;
+}

@@ -1,0 +1,78 @@
+/*
+ * tally.h: adding up paths in memory that does not grow with them. Private to sim/engine.
+ */
+#ifndef OUTLAY_TALLY_H
+#define OUTLAY_TALLY_H
+
+#include <stdbool.h>
+
+#include "outlay/engine.h"
+
+/* Bins of the histogram of a quantity that has one value a replicate, and one value a day. */
+enum { OUTLAY_BINS_ACCOUNT = 4096, OUTLAY_BINS_CLASS = 2048, OUTLAY_BINS_DAY = 1024 };
+
+void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint64_t count[]);
+
+/* Add one value, at least 0 and below 2^53. */
+void outlay_histogram_add(struct outlay_histogram *self, double value);
+
+/* Add all values of `other`, which has as many bins. */
+void outlay_histogram_merge(struct outlay_histogram *self, const struct outlay_histogram *other);
+
+/*
+ * Sums from which moments come: over all paths, over those of the draw at hand, and over the draws that are done. All
+ * are sums of differences from an origin, the first value, so that what never varies has no variance to the bit.
+ */
+struct outlay_sums {
+    bool has_origin;
+    double origin;
+    double sum, squares;              /* all paths */
+    double draw_sum;                  /* paths of the draw at hand */
+    double of_means, of_mean_squares; /* sums over finished draws of their mean, and of its square */
+    double weighted_squares;          /* sum over finished draws of n x mean^2 */
+};
+
+/* Add n values: their differences from `origin` add up to `sum`, the squares of these to `squares`. */
+void outlay_sums_add(struct outlay_sums *self, double n, double origin, double sum, double squares);
+
+/* The draw at hand, of n paths, is done. */
+void outlay_sums_end_draw(struct outlay_sums *self, double n);
+
+/* Moments over n paths in n_draws draws. */
+struct outlay_moments outlay_sums_moments(const struct outlay_sums *self, double n, double n_draws);
+
+/* The tallies while a run goes on. */
+struct outlay_tally_work {
+    struct outlay_tallies *result;
+    size_t n_books;    /* programmes x years */
+    size_t n_account;  /* accounts x books */
+    size_t n_class;    /* accounts x books x classes */
+    size_t n_day;      /* programmes x days */
+    struct outlay_sums *account, *class_account, *exhausted, *day;
+    uint64_t *draw_exhausted_on; /* [n_day]: of the draw at hand */
+    double *by_squares;          /* [n_day]: sum over draws of (share exhausted by that day)^2 */
+    const int32_t *year_first_day;
+    uint32_t draw;     /* at hand */
+    uint64_t n_in_draw; /* paths of it so far */
+};
+
+OUTLAY_MUST_USE outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct outlay_plan *plan);
+void outlay_tally_work_free(struct outlay_tally_work *self);
+
+/* What comes next belongs to `draw`: paths come draw by draw. */
+void outlay_tally_begin_draw(struct outlay_tally_work *self, uint32_t draw);
+
+/* Take in one path of a batch, all but its daily commitments. */
+void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t path);
+
+/*
+ * Take in the daily commitments of n paths of the draw at hand: for each day an origin, the sum of the differences from
+ * it and the sum of their squares, [n_day] each.
+ */
+void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],
+                       const double squares[]);
+
+/* Turn sums into moments. The result is handed over. */
+struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self);
+
+#endif

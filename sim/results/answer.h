@@ -1,0 +1,35 @@
+/*
+ * answer.h: what a result file says, read into memory: the summaries without a time axis, and what they are about.
+ */
+#ifndef OUTLAY_RESULTS_ANSWER_H
+#define OUTLAY_RESULTS_ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "outlay/error.h"
+#include "results/fields.h"
+
+struct outlay_answer {
+    char *title;                  /* of the scenario; "" = none */
+    char *currency, *seed;        /* "CNY", decimal digits */
+    double n_draws, n_replicates; /* asked for */
+    double n_paths;               /* in the file */
+    bool is_complete;
+    int32_t first_day; /* of the horizon; epoch day */
+    int n_programmes, n_years, n_classes;
+    char **programmes; /* titles, or names where there is none */
+    char **classes;    /* names */
+    double *years;     /* calendar year in which each begins */
+    double **values; /* of each row of the field table; NULL = not read, or not in the file; money in currency units */
+};
+
+/* Read the file at `path`. Errors: CANNOT_READ, BAD_RESULT_FILE, NO_MEMORY. */
+OUTLAY_MUST_USE outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, struct outlay_diag *diag);
+void outlay_answer_free(struct outlay_answer *self);
+
+/* The value of the summary NAME + SUFFIX, such as "outlay" and "_mean", at the indices at[OUTLAY_N_AXES]; NAN = none.
+ */
+double outlay_answer_value(const struct outlay_answer *self, const char *name, const char *suffix, const int at[]);
+
+#endif

@@ -1,0 +1,150 @@
+/* disk.c: folders, the partial file and its final name. The HDF5 driver on top is in driver.c. */
+#include "results/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static outlay_err cannot_write(const char *path, int why, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = path};
+    return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place, "the result cannot be written: %s",
+                             why != 0 ? strerror(why) : "the HDF5 library failed");
+}
+
+outlay_err outlay_disk_error(const struct outlay_disk *self, struct outlay_diag *diag)
+{
+    return cannot_write(self->path, self->failed, diag);
+}
+
+/* Make every folder above the file; those that exist are left alone. `path` is changed and restored. */
+static outlay_err make_folders(char *path, struct outlay_diag *diag)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        const int failed = mkdir(path, 0777) != 0 && errno != EEXIST ? errno : 0;
+        const outlay_err err = failed != 0 ? cannot_write(path, failed, diag) : OUTLAY_OK;
+        *slash = '/';
+        if (err != OUTLAY_OK) {
+            return err;
+        }
+    }
+    return OUTLAY_OK;
+}
+
+/* A finished result is only replaced when asked, and what is no plain file (a folder, /dev/null) never. */
+static outlay_err check_target(const char *path, bool overwrite, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = path};
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return OUTLAY_OK;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place,
+                                 S_ISDIR(status.st_mode) ? "the result cannot be written: this is a folder"
+                                                         : "the result cannot be written: this is not a plain file");
+    }
+    if (!overwrite) {
+        (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "the result file exists already");
+        outlay_diag_hint(diag, "--force replaces it, -o FILE chooses another name");
+        return OUTLAY_ERR_OUTPUT_EXISTS;
+    }
+    return OUTLAY_OK;
+}
+
+/* Two runs must not write the same partial file: the second finds it locked. */
+static outlay_err open_locked(struct outlay_disk *self, struct outlay_diag *diag)
+{
+    self->fd = open(self->partial, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (self->fd < 0) {
+        return cannot_write(self->partial, errno, diag);
+    }
+    const struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(self->fd, F_SETLK, &lock) != 0 && (errno == EACCES || errno == EAGAIN)) {
+        const struct outlay_place place = {.file = self->partial};
+        self->is_kept = true;
+        return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place, "another run is writing this file");
+    }
+    return ftruncate(self->fd, 0) != 0 ? cannot_write(self->partial, errno, diag) : OUTLAY_OK;
+}
+
+outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite, struct outlay_diag *diag)
+{
+    static const char suffix[] = ".partial";
+    *self = (struct outlay_disk){.fd = -1};
+    self->path = strdup(path);
+    self->partial = malloc(strlen(path) + sizeof suffix);
+    if (self->path == NULL || self->partial == NULL) {
+        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+    }
+    (void)sprintf(self->partial, "%s%s", path, suffix);
+    if (path[0] == '\0') {
+        return cannot_write(path, ENOENT, diag);
+    }
+    outlay_err err = check_target(path, overwrite, diag);
+    if (err == OUTLAY_OK) {
+        err = make_folders(self->partial, diag);
+    }
+    return err == OUTLAY_OK ? open_locked(self, diag) : err;
+}
+
+/* The folder's entry must reach the disk as well; some file systems cannot, and that is no error. */
+static void sync_folder(const char *path)
+{
+    char *folder = strdup(path);
+    if (folder == NULL) {
+        return;
+    }
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL) {
+        slash[slash == folder ? 1 : 0] = '\0';
+    }
+    const int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        (void)close(fd);
+    }
+    free(folder);
+}
+
+outlay_err outlay_disk_finish(struct outlay_disk *self, bool rename_it, bool overwrite, struct outlay_diag *diag)
+{
+    if (self->failed == 0 && fsync(self->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
+        self->failed = errno;
+    }
+    if (self->failed != 0) {
+        return outlay_disk_error(self, diag);
+    }
+    self->is_kept = true;
+    if (!rename_it) {
+        return OUTLAY_OK;
+    }
+    const outlay_err err = check_target(self->path, overwrite, diag); /* somebody may have been quicker */
+    if (err != OUTLAY_OK) {
+        return err;
+    }
+    if (rename(self->partial, self->path) != 0) {
+        return cannot_write(self->path, errno, diag);
+    }
+    self->is_renamed = true;
+    sync_folder(self->path);
+    return OUTLAY_OK;
+}
+
+void outlay_disk_free(struct outlay_disk *self)
+{
+    if (self->fd >= 0) {
+        if (!self->is_kept) {
+            (void)unlink(self->partial);
+        }
+        (void)close(self->fd);
+    }
+    free(self->partial);
+    free(self->path);
+    *self = (struct outlay_disk){.fd = -1};
+}

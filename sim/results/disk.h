@@ -1,0 +1,46 @@
+/*
+ * disk.h: the file below HDF5, such that a full disk is an error message and not a crash.
+ *
+ * HDF5 1.10 does not survive a failed write: the file can no longer be closed, and the library crashes at exit. So
+ * the result file is written through a file driver of our own (H5FDregister) that never tells HDF5 of a failure: it
+ * keeps the first errno, drops what follows, and the writer asks for that errno after each step.
+ */
+#ifndef OUTLAY_RESULTS_DISK_H
+#define OUTLAY_RESULTS_DISK_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "outlay/error.h"
+
+struct outlay_disk {
+    int fd;          /* -1 = not open */
+    int failed;      /* the first errno of a write; 0 = all is well */
+    char *path;      /* of the finished file */
+    char *partial;   /* path + ".partial" */
+    bool is_kept;    /* the file stays when this is freed */
+    bool is_renamed; /* it stands under `path` */
+};
+
+/* Make the folders and open the partial file, empty. Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY. */
+OUTLAY_MUST_USE outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite,
+                                            struct outlay_diag *diag);
+
+/* After HDF5 has closed it: bring everything to the disk and, with `rename`, give the file its name. */
+OUTLAY_MUST_USE outlay_err outlay_disk_finish(struct outlay_disk *self, bool rename, bool overwrite,
+                                              struct outlay_diag *diag);
+
+/* Close; a file that was not finished is removed. Safe on {.fd = -1}. */
+void outlay_disk_free(struct outlay_disk *self);
+
+/* The error CANNOT_WRITE with what is known of its cause. */
+outlay_err outlay_disk_error(const struct outlay_disk *self, struct outlay_diag *diag);
+
+/*
+ * An HDF5 file on this disk, created with `fcpl`. *driver is to be given to H5FDunregister after the file is closed.
+ * Negative on failure.
+ */
+hid_t outlay_disk_create_hdf(struct outlay_disk *self, hid_t fcpl, hid_t *driver);
+
+#endif

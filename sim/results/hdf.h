@@ -1,0 +1,52 @@
+/*
+ * hdf.h: the few things that the room asks of HDF5, with the types of DESIGN section 8: float64, int32, and texts as
+ * scalar fixed-length UTF-8. Functions return false when HDF5 failed; they never print.
+ */
+#ifndef OUTLAY_RESULTS_HDF_H
+#define OUTLAY_RESULTS_HDF_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* HDF5 prints its error stack by default; between these two it does not. */
+struct outlay_quiet {
+    H5E_auto2_t print;
+    void *context;
+};
+struct outlay_quiet outlay_quiet_begin(void);
+void outlay_quiet_end(struct outlay_quiet self);
+
+/* Close whatever it is an identifier of; a negative one is left alone. */
+bool outlay_hdf_release(hid_t id);
+
+/* A property list that keeps the order of creation and no times, so that equal runs give equal bytes. */
+hid_t outlay_hdf_creation(hid_t class_id);
+
+/* Write the attribute `name`, which must not exist yet. An empty text is left out. */
+bool outlay_hdf_put_text(hid_t object, const char *name, const char *text);
+bool outlay_hdf_put_int32(hid_t object, const char *name, int32_t value);
+bool outlay_hdf_put_int32s(hid_t object, const char *name, const int32_t values[], size_t n);
+bool outlay_hdf_put_double(hid_t object, const char *name, double value);
+
+/* Change a scalar attribute that exists. */
+bool outlay_hdf_set_int32(hid_t object, const char *name, int32_t value);
+bool outlay_hdf_set_double(hid_t object, const char *name, double value);
+
+/* A scalar variable of one variable-length string. */
+bool outlay_hdf_put_string(hid_t file, const char *name, const char *long_name, const char *text);
+
+/* Read a text attribute of at most 1 MB, owned by the caller; NULL if there is none, or no memory. */
+char *outlay_hdf_get_text(hid_t object, const char *name);
+
+/* Read a scalar attribute of a number. */
+bool outlay_hdf_get_double(hid_t object, const char *name, double *value);
+
+/* Read the variable `name` whole as doubles; its n values must be just as many. Missing int32 values become NAN. */
+bool outlay_hdf_get_doubles(hid_t file, const char *name, double values[], size_t n);
+
+/* Length of the one-dimensional variable `name`; 0 if there is none. */
+size_t outlay_hdf_length(hid_t file, const char *name);
+
+#endif

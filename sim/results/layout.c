@@ -1,0 +1,341 @@
+/* layout.c: dimension scales, chunks, and the attributes that readers look for (CF-1.10). */
+#include "results/layout.h"
+
+#include <hdf5_hl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outlay/date.h"
+#include "results/hdf.h"
+
+/* Variables below this lie in one piece; larger ones in chunks of at most MAX_CHUNK. */
+#define MAX_CONTIGUOUS ((hsize_t)64 << 10)
+#define MAX_CHUNK ((hsize_t)4 << 20)
+
+/* Axes may be as long as there are replicates, and are written in pieces of this many numbers. */
+#define AXIS_PIECE 65536
+
+static hid_t file_type(enum outlay_storage storage)
+{
+    return storage == OUTLAY_INT32 ? H5T_STD_I32LE : H5T_IEEE_F64LE;
+}
+
+static hsize_t size_of(enum outlay_storage storage)
+{
+    return storage == OUTLAY_INT32 ? sizeof(int32_t) : sizeof(double);
+}
+
+/* Start from a batch, and halve the outermost axis that is longer than 1 until the chunk is small enough. */
+static void shrink_chunk(int rank, hsize_t chunk[], hsize_t n_bytes)
+{
+    for (int i = 0; i < rank; i++) {
+        n_bytes *= chunk[i];
+    }
+    for (int i = 0; i < rank && n_bytes > MAX_CHUNK;) {
+        if (chunk[i] == 1) {
+            i++;
+            continue;
+        }
+        n_bytes /= chunk[i];
+        chunk[i] = (chunk[i] + 1) / 2;
+        n_bytes *= chunk[i];
+    }
+}
+
+/* How the values lie in the file: chunks that are compressed and come into being when they are written. */
+static bool set_storage(hid_t creation, const struct outlay_layout *self, int rank, const enum outlay_axis axes[],
+                        enum outlay_storage storage)
+{
+    hsize_t chunk[OUTLAY_MAX_RANK] = {0};
+    hsize_t n_bytes = size_of(storage);
+    for (int i = 0; i < rank; i++) {
+        chunk[i] = self->block[axes[i]];
+        n_bytes *= self->size[axes[i]];
+    }
+    if (n_bytes <= MAX_CONTIGUOUS) {
+        return true;
+    }
+    shrink_chunk(rank, chunk, size_of(storage));
+    return H5Pset_chunk(creation, rank, chunk) >= 0 && H5Pset_alloc_time(creation, H5D_ALLOC_TIME_INCR) >= 0 &&
+           H5Pset_shuffle(creation) >= 0 && H5Pset_deflate(creation, 1) >= 0;
+}
+
+static bool set_fill(hid_t creation, enum outlay_storage storage)
+{
+    const double missing_double = (double)NAN;
+    const int32_t missing_int32 = OUTLAY_MISSING_INT32;
+    return storage == OUTLAY_INT32 ? H5Pset_fill_value(creation, H5T_NATIVE_INT32, &missing_int32) >= 0
+                                   : H5Pset_fill_value(creation, H5T_NATIVE_DOUBLE, &missing_double) >= 0;
+}
+
+/* The attribute that tells readers of the fill value; it has the variable's type. */
+static bool put_fill(hid_t variable, enum outlay_storage storage)
+{
+    return storage == OUTLAY_INT32 ? outlay_hdf_put_int32(variable, "_FillValue", OUTLAY_MISSING_INT32)
+                                   : outlay_hdf_put_double(variable, "_FillValue", (double)NAN);
+}
+
+/* A variable on `axes`, with nothing in it yet. */
+static hid_t create(const struct outlay_layout *self, const char *name, enum outlay_storage storage, int rank,
+                    const enum outlay_axis axes[])
+{
+    hsize_t size[OUTLAY_MAX_RANK] = {0};
+    for (int i = 0; i < rank; i++) {
+        size[i] = self->size[axes[i]];
+    }
+    hid_t variable = H5I_INVALID_HID;
+    const hid_t space = H5Screate_simple(rank, size, NULL);
+    const hid_t creation = outlay_hdf_creation(H5P_DATASET_CREATE);
+    if (space >= 0 && creation >= 0 && set_storage(creation, self, rank, axes, storage) &&
+        set_fill(creation, storage)) {
+        variable = H5Dcreate2(self->file, name, file_type(storage), space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    }
+    (void)outlay_hdf_release(creation);
+    (void)outlay_hdf_release(space);
+    return variable;
+}
+
+/* The numbers first, first + 1 ... of an axis, in pieces. */
+static bool write_numbers(hid_t scale, hsize_t size, int32_t first)
+{
+    const hsize_t piece = AXIS_PIECE;
+    bool ok = false;
+    int32_t *numbers = malloc((size_t)piece * sizeof *numbers);
+    const hid_t space = H5Dget_space(scale);
+    if (numbers == NULL || space < 0) {
+        goto out;
+    }
+    for (hsize_t start = 0; start < size; start += piece) {
+        const hsize_t n = size - start < piece ? size - start : piece;
+        for (hsize_t i = 0; i < n; i++) {
+            numbers[i] = first + (int32_t)(start + i);
+        }
+        const hid_t memory = H5Screate_simple(1, &n, NULL);
+        ok = memory >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &n, NULL) >= 0 &&
+             H5Dwrite(scale, H5T_NATIVE_INT32, memory, space, H5P_DEFAULT, numbers) >= 0;
+        if (!outlay_hdf_release(memory) || !ok) {
+            ok = false;
+            goto out;
+        }
+    }
+out:
+    (void)outlay_hdf_release(space);
+    free(numbers);
+    return ok;
+}
+
+/* CF's way to name the values of an index: flag_values 0 ... n-1, and flag_meanings, separated by blanks. */
+static bool put_names(hid_t scale, size_t n, const char *(*name)(const struct outlay_scenario *, int),
+                      const struct outlay_scenario *scenario)
+{
+    size_t length = 1;
+    for (size_t i = 0; i < n; i++) {
+        length += strlen(name(scenario, (int)i)) + 1;
+    }
+    bool ok = false;
+    char *names = calloc(length, 1);
+    int32_t *values = calloc(n, sizeof *values);
+    if (names != NULL && values != NULL) {
+        for (size_t i = 0; i < n; i++) {
+            values[i] = (int32_t)i;
+            (void)strcat(strcat(names, i > 0 ? " " : ""), name(scenario, (int)i));
+        }
+        ok = outlay_hdf_put_int32s(scale, "flag_values", values, n) &&
+             outlay_hdf_put_text(scale, "flag_meanings", names);
+    }
+    free(values);
+    free(names);
+    return ok;
+}
+
+static const char *class_name(const struct outlay_scenario *scenario, int i)
+{
+    return scenario->classes[i].name;
+}
+
+static const char *programme_name(const struct outlay_scenario *scenario, int i)
+{
+    return scenario->programmes[i].name;
+}
+
+/* Titles are free text, so each has an attribute of its own: title_0, title_1 ... */
+static bool put_titles(hid_t scale, const struct outlay_scenario *scenario)
+{
+    bool ok = true;
+    for (int i = 0; i < scenario->n_programmes && ok; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "title_%d", i);
+        ok = scenario->programmes[i].title == NULL || outlay_hdf_put_text(scale, name, scenario->programmes[i].title);
+    }
+    return ok;
+}
+
+/* Units of dates and of the axis `time`, as CF has them. */
+static bool put_time(const struct outlay_layout *self, hid_t variable)
+{
+    return outlay_hdf_put_text(variable, "units", self->time_units) &&
+           outlay_hdf_put_text(variable, "calendar", "standard");
+}
+
+/* What only one axis has: its values, or the names of its values. */
+static bool fill_axis(const struct outlay_layout *self, enum outlay_axis axis, const struct outlay_scenario *scenario)
+{
+    const hid_t scale = self->scale[axis];
+    switch (axis) {
+    case OUTLAY_AXIS_PROBABILITY:
+        return H5Dwrite(scale, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, outlay_probabilities) >= 0;
+    case OUTLAY_AXIS_YEAR:
+        return write_numbers(scale, self->size[axis], (int32_t)scenario->start.year);
+    case OUTLAY_AXIS_PROGRAMME:
+        return write_numbers(scale, self->size[axis], 0) &&
+               put_names(scale, (size_t)scenario->n_programmes, programme_name, scenario) &&
+               put_titles(scale, scenario);
+    case OUTLAY_AXIS_CLASS:
+        return write_numbers(scale, self->size[axis], 0) &&
+               put_names(scale, (size_t)scenario->n_classes, class_name, scenario);
+    case OUTLAY_AXIS_TIME:
+        return write_numbers(scale, self->size[axis], 0) && put_time(self, scale) &&
+               outlay_hdf_put_text(scale, "standard_name", "time") && outlay_hdf_put_text(scale, "axis", "T");
+    case OUTLAY_AXIS_DRAW:
+    case OUTLAY_AXIS_REPLICATE:
+    case OUTLAY_N_AXES:
+        break;
+    }
+    return write_numbers(scale, self->size[axis], 0);
+}
+
+static bool make_axis(struct outlay_layout *self, enum outlay_axis axis, const struct outlay_scenario *scenario)
+{
+    const struct outlay_axis_row *row = &outlay_axes[axis];
+    self->scale[axis] = create(self, row->name, row->storage, 1, &axis);
+    const hid_t scale = self->scale[axis];
+    return scale >= 0 && H5DSset_scale(scale, row->name) >= 0 && outlay_hdf_put_text(scale, "long_name", row->text) &&
+           (row->units == NULL || outlay_hdf_put_text(scale, "units", row->units)) && fill_axis(self, axis, scenario);
+}
+
+bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct outlay_scenario *scenario,
+                        const struct outlay_run_options *run)
+{
+    *self = (struct outlay_layout){
+        .file = file,
+        .currency = scenario->currency,
+        .size = {[OUTLAY_AXIS_DRAW] = run->n_draws,
+                 [OUTLAY_AXIS_REPLICATE] = run->n_replicates,
+                 [OUTLAY_AXIS_PROGRAMME] = (hsize_t)scenario->n_programmes,
+                 [OUTLAY_AXIS_YEAR] = (hsize_t)scenario->n_years,
+                 [OUTLAY_AXIS_CLASS] = (hsize_t)scenario->n_classes,
+                 [OUTLAY_AXIS_TIME] = (hsize_t)scenario->n_days,
+                 [OUTLAY_AXIS_PROBABILITY] = OUTLAY_N_PROBABILITIES},
+    };
+    char date[16];
+    (void)snprintf(self->time_units, sizeof self->time_units, "days since %s 00:00:00",
+                   outlay_date_iso(scenario->first_day, date));
+    bool ok = true;
+    for (int i = 0; i < OUTLAY_N_AXES; i++) {
+        self->block[i] = self->size[i];
+        self->scale[i] = H5I_INVALID_HID;
+    }
+    for (int i = 0; i < OUTLAY_N_AXES && ok; i++) {
+        ok = make_axis(self, (enum outlay_axis)i, scenario);
+    }
+    return ok;
+}
+
+void outlay_layout_free(struct outlay_layout *self)
+{
+    for (int i = 0; i < OUTLAY_N_AXES; i++) {
+        (void)outlay_hdf_release(self->scale[i]);
+        self->scale[i] = H5I_INVALID_HID;
+    }
+}
+
+static bool attach(const struct outlay_layout *self, hid_t variable, int rank, const enum outlay_axis axes[])
+{
+    bool ok = true;
+    for (int i = 0; i < rank && ok; i++) {
+        ok = H5DSattach_scale(variable, self->scale[axes[i]], (unsigned)i) >= 0;
+    }
+    return ok;
+}
+
+static bool put_units(const struct outlay_layout *self, hid_t variable, enum outlay_measure measure)
+{
+    switch (measure) {
+    case OUTLAY_MEASURE_DATE:
+        return put_time(self, variable);
+    case OUTLAY_MEASURE_MONEY:
+        return outlay_hdf_put_text(variable, "units", self->currency);
+    case OUTLAY_MEASURE_COUNT:
+    case OUTLAY_MEASURE_SHARE:
+        break;
+    }
+    return outlay_hdf_put_text(variable, "units", "1");
+}
+
+hid_t outlay_layout_create(const struct outlay_layout *self, const struct outlay_field *field)
+{
+    char long_name[512];
+    (void)snprintf(long_name, sizeof long_name, "%s%s", field->text, field->more);
+    const hid_t variable = create(self, field->name, field->storage, field->n_axes, field->axes);
+    if (variable >= 0 && put_fill(variable, field->storage) && outlay_hdf_put_text(variable, "long_name", long_name) &&
+        put_units(self, variable, field->measure) && attach(self, variable, field->n_axes, field->axes)) {
+        return variable;
+    }
+    (void)outlay_hdf_release(variable);
+    return H5I_INVALID_HID;
+}
+
+static const char *uncertain_units(const struct outlay_layout *self, enum outlay_unit unit)
+{
+    switch (unit) {
+    case OUTLAY_UNIT_MONEY:
+        return self->currency;
+    case OUTLAY_UNIT_DAYS:
+        return "day"; /* `days` would make readers take it for a span of time to be decoded */
+    case OUTLAY_UNIT_YEARS:
+        return "year";
+    case OUTLAY_UNIT_NONE:
+    case OUTLAY_UNIT_PLAIN:
+    case OUTLAY_UNIT_SHARE:
+    case OUTLAY_UNIT_COUNT:
+        break;
+    }
+    return "1";
+}
+
+/* A path as a variable name: `.` becomes `__`, and what a name cannot carry `_`. Cut where netCDF's 256 would end. */
+static void uncertain_name(const char *path, char name[], size_t size)
+{
+    size_t length = (size_t)snprintf(name, size, "uncertain_");
+    for (const char *c = path; *c != '\0' && length + 3 < size; c++) {
+        const bool is_plain =
+            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '_';
+        name[length++] = is_plain ? *c : '_';
+        if (*c == '.') {
+            name[length++] = '_';
+        }
+    }
+    name[length] = '\0';
+}
+
+hid_t outlay_layout_create_uncertain(const struct outlay_layout *self, const struct outlay_uncertain *number)
+{
+    const enum outlay_axis axis = OUTLAY_AXIS_DRAW;
+    char name[240], long_name[512];
+    uncertain_name(number->path, name, sizeof name - 16);
+    for (int i = 2; H5Lexists(self->file, name, H5P_DEFAULT) > 0 && i < 1000000; i++) { /* two paths, one name */
+        uncertain_name(number->path, name, sizeof name - 16);
+        (void)snprintf(name + strlen(name), 16, "_%d", i);
+    }
+    (void)snprintf(long_name, sizeof long_name, "uncertain number %s: its value in each draw", number->path);
+    const hid_t variable = create(self, name, OUTLAY_FLOAT64, 1, &axis);
+    if (variable >= 0 && put_fill(variable, OUTLAY_FLOAT64) && outlay_hdf_put_text(variable, "long_name", long_name) &&
+        outlay_hdf_put_text(variable, "units", uncertain_units(self, number->unit)) &&
+        outlay_hdf_put_text(variable, "parameter", number->path) && attach(self, variable, 1, &axis)) {
+        return variable;
+    }
+    (void)outlay_hdf_release(variable);
+    return H5I_INVALID_HID;
+}

@@ -1,0 +1,33 @@
+/*
+ * layout.h: the axes of a result file and the variables that lie on them, ready to be written.
+ */
+#ifndef OUTLAY_RESULTS_LAYOUT_H
+#define OUTLAY_RESULTS_LAYOUT_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+
+#include "outlay/engine.h"
+#include "results/fields.h"
+
+struct outlay_layout {
+    hid_t file;                   /* borrowed */
+    hid_t scale[OUTLAY_N_AXES];   /* the axes' variables; owned */
+    hsize_t size[OUTLAY_N_AXES];  /* their lengths */
+    hsize_t block[OUTLAY_N_AXES]; /* of a batch: its size on the axes draw and replicate, the whole of the others */
+    const char *currency;
+    char time_units[48]; /* "days since YYYY-MM-DD 00:00:00" */
+};
+
+/* Write the axes. Until `block` is narrowed to the batches, it is the whole. False: HDF5 failed. */
+bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct outlay_scenario *scenario,
+                        const struct outlay_run_options *run);
+void outlay_layout_free(struct outlay_layout *self);
+
+/* Create the variable of a field. Negative on failure. */
+hid_t outlay_layout_create(const struct outlay_layout *self, const struct outlay_field *field);
+
+/* Create the variable uncertain_PATH[draw] of an uncertain number. Negative on failure. */
+hid_t outlay_layout_create_uncertain(const struct outlay_layout *self, const struct outlay_uncertain *number);
+
+#endif

@@ -1,0 +1,230 @@
+/*
+ * provenance.c: the root attributes.
+ *
+ * Without --stamp nothing here depends on the moment, the machine, the compiler, the number of threads or where the
+ * files lie: equal runs give equal bytes.
+ */
+#include "results/provenance.h"
+
+#include <gsl/gsl_version.h>
+#include <libfyaml.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "outlay/version.h"
+#include "results/hdf.h"
+
+/* An attribute holds at most 64 kB; longer texts are cut into parts, at a character's start. */
+#define MAX_PART ((size_t)32000)
+
+static bool put_conventions(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_text(root, name, "CF-1.10");
+}
+
+static bool put_title(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return outlay_hdf_put_text(root, name, about->scenario->title == NULL ? "" : about->scenario->title);
+}
+
+static bool put_description(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return outlay_hdf_put_text(root, name, about->scenario->description == NULL ? "" : about->scenario->description);
+}
+
+static bool put_currency(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return outlay_hdf_put_text(root, name, about->scenario->currency);
+}
+
+static bool put_version(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_text(root, name, OUTLAY_VERSION);
+}
+
+static bool put_revision(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_text(root, name, OUTLAY_REVISION);
+}
+
+static bool put_libraries(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    unsigned major = 0, minor = 0, release = 0;
+    char text[128];
+    if (H5get_libversion(&major, &minor, &release) < 0) {
+        return false;
+    }
+    (void)snprintf(text, sizeof text, "HDF5 %u.%u.%u, GSL %s, libfyaml %s", major, minor, release, gsl_version,
+                   fy_library_version());
+    return outlay_hdf_put_text(root, name, text);
+}
+
+/* The run in one line, as CF asks; the date only where it is asked for. */
+static bool put_history(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    char text[128];
+    (void)snprintf(text, sizeof text, "outlay %s: %lu draws x %lu replicates with seed %llu", OUTLAY_VERSION,
+                   (unsigned long)about->run.n_draws, (unsigned long)about->run.n_replicates,
+                   (unsigned long long)about->run.seed);
+    return outlay_hdf_put_text(root, name, text);
+}
+
+static bool put_seed(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)about->run.seed);
+    return outlay_hdf_put_text(root, name, text);
+}
+
+/* Left out where a double cannot hold it. */
+static bool put_seed_number(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return about->run.seed > UINT64_C(1) << 53 || outlay_hdf_put_double(root, name, (double)about->run.seed);
+}
+
+static bool put_draws(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return outlay_hdf_put_int32(root, name, (int32_t)about->run.n_draws);
+}
+
+static bool put_replicates(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return outlay_hdf_put_int32(root, name, (int32_t)about->run.n_replicates);
+}
+
+static bool put_zero_int32(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_int32(root, name, 0);
+}
+
+static bool put_zero_double(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_double(root, name, 0.0);
+}
+
+static bool put_created(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    char text[32] = "";
+    struct tm utc;
+    const time_t now = time(NULL);
+    if (gmtime_r(&now, &utc) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
+        return true;
+    }
+    return outlay_hdf_put_text(root, name, text);
+}
+
+static bool put_host(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    char text[256] = "";
+    return gethostname(text, sizeof text - 1) != 0 || outlay_hdf_put_text(root, name, text);
+}
+
+static bool put_threads(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return outlay_hdf_put_int32(root, name, (int32_t)about->options.n_threads);
+}
+
+static bool put_compiler(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+#if defined(__clang__)
+    return outlay_hdf_put_text(root, name, __VERSION__);
+#elif defined(__GNUC__)
+    return outlay_hdf_put_text(root, name, "gcc " __VERSION__);
+#else
+    return outlay_hdf_put_text(root, name, "unknown");
+#endif
+}
+
+const struct outlay_root_row outlay_root_attributes[] = {
+    {"Conventions", "text", false, put_conventions, "the metadata conventions that the file follows"},
+    {"title", "text", false, put_title, "title of the scenario"},
+    {"description", "text", false, put_description, "description of the scenario, where it has one"},
+    {"history", "text", false, put_history, "the run in one line"},
+    {"currency", "text", false, put_currency, "currency of the money (ISO 4217)"},
+    {"outlay_version", "text", false, put_version, "version of the program"},
+    {"outlay_revision", "text", false, put_revision, "its git revision"},
+    {"library_versions", "text", false, put_libraries, "versions of the libraries"},
+    {"seed", "text", false, put_seed, "seed of the random numbers, in decimal digits"},
+    {"seed_number", "float64", false, put_seed_number, "the same as a number, where it is exact (up to 2^53)"},
+    {"n_draws", "int32", false, put_draws, "draws of the run"},
+    {"n_replicates", "int32", false, put_replicates, "replicates of each draw"},
+    {"complete", "int32", false, put_zero_int32,
+     "1 = the run came to its end; 0 = it was interrupted, and has no more "
+     "than its first paths_done paths (draw x replicate)"},
+    {"paths_done", "float64", false, put_zero_double, "paths (draw x replicate) in the file"},
+    {"created", "text", true, put_created, "moment at which the run began (UTC)"},
+    {"host", "text", true, put_host, "name of the machine"},
+    {"threads", "int32", true, put_threads, "number of threads"},
+    {"compiler", "text", true, put_compiler, "compiler of the program"},
+    {"seconds", "float64", true, put_zero_double, "duration of the run in seconds"},
+    {.name = NULL},
+};
+
+/* Bytes of the next part of `text`: not more than MAX_PART, and no character cut in two (UTF-8). */
+static size_t part_length(const char *text)
+{
+    size_t length = strlen(text);
+    if (length > MAX_PART) {
+        for (length = MAX_PART; length > 1 && ((unsigned char)text[length] & 0xC0) == 0x80;) {
+            length--;
+        }
+    }
+    return length;
+}
+
+/* source_1_text, source_1_text_2 ... */
+static bool put_source_text(hid_t root, int i_file, const char *text)
+{
+    bool ok = true;
+    for (int part = 1; *text != '\0' && ok; part++) {
+        char name[64];
+        const size_t length = part_length(text);
+        char *copy = strndup(text, length);
+        (void)snprintf(name, sizeof name, part == 1 ? "source_%d_text" : "source_%d_text_%d", i_file, part);
+        ok = copy != NULL && outlay_hdf_put_text(root, name, copy);
+        free(copy);
+        text += length;
+    }
+    return ok;
+}
+
+/* The files as the user wrote them; of their names only the last part, for where they lie changes no result. */
+static bool put_sources(hid_t root, const struct outlay_scenario *scenario)
+{
+    bool ok = true;
+    for (int i = 0; i < scenario->n_files && ok; i++) {
+        char name[64];
+        const char *slash = strrchr(scenario->file_names[i], '/');
+        (void)snprintf(name, sizeof name, "source_%d_name", i + 1);
+        ok = outlay_hdf_put_text(root, name, slash == NULL ? scenario->file_names[i] : slash + 1) &&
+             put_source_text(root, i + 1, scenario->file_texts[i]);
+    }
+    return ok;
+}
+
+bool outlay_provenance_write(hid_t file, const struct outlay_provenance *about)
+{
+    for (const struct outlay_root_row *row = outlay_root_attributes; row->name != NULL; row++) {
+        if ((!row->is_stamp || about->options.stamp) && !row->put(file, row->name, about)) {
+            return false;
+        }
+    }
+    char *yaml = outlay_scenario_to_yaml(about->scenario);
+    const bool ok = yaml != NULL && put_sources(file, about->scenario) &&
+                    outlay_hdf_put_string(file, "scenario",
+                                          "the resolved scenario: a scenario file that runs to the same results", yaml);
+    free(yaml);
+    return ok;
+}

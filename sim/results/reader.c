@@ -1,0 +1,258 @@
+/* reader.c: a result file -> outlay_answer. Nothing in the file is trusted: it may be anybody's. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outlay/date.h"
+#include "results/answer.h"
+#include "results/hdf.h"
+
+static size_t n_fields(void)
+{
+    size_t n = 0;
+    while (outlay_fields[n].name != NULL) {
+        n++;
+    }
+    return n;
+}
+
+static outlay_err bad_file(const char *path, const char *why, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = path};
+    return outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "%s", why);
+}
+
+/* HDF5 does not tell why a file cannot be opened; the C library does. */
+static outlay_err open_file(hid_t *file, const char *path, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = path};
+    FILE *stream = fopen(path, "rb");
+    const bool is_readable = stream != NULL && (fgetc(stream) != EOF || ferror(stream) == 0);
+    const int why = errno;
+    if (stream != NULL) {
+        (void)fclose(stream);
+    }
+    if (!is_readable) {
+        return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_READ, &place, "the file cannot be read: %s", strerror(why));
+    }
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (*file < 0) {
+        return bad_file(path, "this is no result file: it is not HDF5, or it is damaged", diag);
+    }
+    if (H5Aexists(*file, "outlay_version") <= 0) {
+        return bad_file(path, "this is no result file: it is HDF5, but was not written by outlay", diag);
+    }
+    return OUTLAY_OK;
+}
+
+/* Control characters would reach the terminal. */
+static char *get_text(hid_t object, const char *name)
+{
+    char *text = outlay_hdf_get_text(object, name);
+    for (char *c = text; c != NULL && *c != '\0'; c++) {
+        *c = (unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c;
+    }
+    return text;
+}
+
+/* "a b c" -> n texts; false unless there are just as many. The flag_meanings of an axis. */
+static bool split(char *names, int n, char *parts[])
+{
+    int found = 0;
+    char *rest = NULL;
+    for (char *part = strtok_r(names, " ", &rest); part != NULL; part = strtok_r(NULL, " ", &rest)) {
+        if (found == n) {
+            return false;
+        }
+        parts[found++] = strdup(part);
+    }
+    return found == n;
+}
+
+/* The names of an index, from its attributes; titles, where it has them, take their places. */
+static char **read_names(hid_t file, const char *axis, int n)
+{
+    const hid_t scale = H5Dopen2(file, axis, H5P_DEFAULT);
+    char *meanings = scale >= 0 ? get_text(scale, "flag_meanings") : NULL;
+    char **names = calloc((size_t)n + 1, sizeof *names);
+    bool ok = meanings != NULL && names != NULL && split(meanings, n, names);
+    for (int i = 0; i < n && ok; i++) {
+        char attribute[32];
+        (void)snprintf(attribute, sizeof attribute, "title_%d", i);
+        char *title = H5Aexists(scale, attribute) > 0 ? get_text(scale, attribute) : NULL;
+        if (title != NULL) {
+            free(names[i]);
+            names[i] = title;
+        }
+        ok = names[i] != NULL;
+    }
+    for (int i = 0; i < n && names != NULL && !ok; i++) {
+        free(names[i]);
+    }
+    if (!ok) {
+        free(names);
+    }
+    free(meanings);
+    (void)outlay_hdf_release(scale);
+    return ok ? names : NULL;
+}
+
+static bool read_length(hid_t file, enum outlay_axis axis, int most, int *n)
+{
+    const size_t length = outlay_hdf_length(file, outlay_axes[axis].name);
+    *n = length <= (size_t)most ? (int)length : 0;
+    return *n > 0;
+}
+
+/* The first day from "days since YYYY-MM-DD 00:00:00". */
+static bool read_first_day(hid_t file, int32_t *first_day)
+{
+    static const char prefix[] = "days since ";
+    char *units = NULL;
+    struct outlay_date date;
+    const hid_t scale = H5Dopen2(file, outlay_axes[OUTLAY_AXIS_TIME].name, H5P_DEFAULT);
+    units = scale >= 0 ? get_text(scale, "units") : NULL;
+    bool ok = units != NULL && strncmp(units, prefix, strlen(prefix)) == 0 && strlen(units) >= strlen(prefix) + 10;
+    if (ok) {
+        units[strlen(prefix) + 10] = '\0';
+        ok = outlay_date_parse(units + strlen(prefix), &date);
+    }
+    *first_day = ok ? outlay_date_to_day(date) : 0;
+    free(units);
+    (void)outlay_hdf_release(scale);
+    return ok;
+}
+
+static bool read_head(struct outlay_answer *self, hid_t file)
+{
+    double complete = 0.0;
+    const bool ok = outlay_hdf_get_double(file, "n_draws", &self->n_draws) &&
+                    outlay_hdf_get_double(file, "n_replicates", &self->n_replicates) &&
+                    outlay_hdf_get_double(file, "paths_done", &self->n_paths) &&
+                    outlay_hdf_get_double(file, "complete", &complete);
+    self->is_complete = complete == 1.0;
+    self->title = get_text(file, "title");
+    self->title = self->title == NULL ? strdup("") : self->title;
+    self->currency = get_text(file, "currency");
+    self->seed = get_text(file, "seed");
+    return ok && self->title != NULL && self->currency != NULL && strlen(self->currency) < 16 && self->seed != NULL;
+}
+
+static bool read_axes(struct outlay_answer *self, hid_t file)
+{
+    double probabilities[OUTLAY_N_PROBABILITIES];
+    if (!read_length(file, OUTLAY_AXIS_PROGRAMME, OUTLAY_MAX_PROGRAMMES, &self->n_programmes) ||
+        !read_length(file, OUTLAY_AXIS_YEAR, OUTLAY_MAX_YEARS, &self->n_years) ||
+        !read_length(file, OUTLAY_AXIS_CLASS, OUTLAY_MAX_CLASSES, &self->n_classes)) {
+        return false;
+    }
+    self->programmes = read_names(file, outlay_axes[OUTLAY_AXIS_PROGRAMME].name, self->n_programmes);
+    self->classes = read_names(file, outlay_axes[OUTLAY_AXIS_CLASS].name, self->n_classes);
+    self->years = calloc((size_t)self->n_years, sizeof *self->years);
+    return self->programmes != NULL && self->classes != NULL && self->years != NULL &&
+           outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_YEAR].name, self->years, (size_t)self->n_years) &&
+           outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_PROBABILITY].name, probabilities,
+                                  OUTLAY_N_PROBABILITIES) &&
+           memcmp(probabilities, outlay_probabilities, sizeof probabilities) == 0 &&
+           read_first_day(file, &self->first_day);
+}
+
+static size_t length_of(const struct outlay_answer *self, enum outlay_axis axis)
+{
+    switch (axis) {
+    case OUTLAY_AXIS_PROGRAMME:
+        return (size_t)self->n_programmes;
+    case OUTLAY_AXIS_YEAR:
+        return (size_t)self->n_years;
+    case OUTLAY_AXIS_CLASS:
+        return (size_t)self->n_classes;
+    case OUTLAY_AXIS_PROBABILITY:
+        return OUTLAY_N_PROBABILITIES;
+    case OUTLAY_AXIS_DRAW:
+    case OUTLAY_AXIS_REPLICATE:
+    case OUTLAY_AXIS_TIME:
+    case OUTLAY_N_AXES:
+        break;
+    }
+    return 0; /* not read */
+}
+
+/* Every summary that is in the file and has no time axis; a file of an older version may lack some. */
+static bool read_values(struct outlay_answer *self, hid_t file)
+{
+    bool ok = true;
+    self->values = calloc(n_fields(), sizeof *self->values);
+    for (size_t i = 0; self->values != NULL && i < n_fields() && ok; i++) {
+        const struct outlay_field *field = &outlay_fields[i];
+        size_t n = 1;
+        for (int k = 0; k < field->n_axes; k++) {
+            n *= length_of(self, field->axes[k]);
+        }
+        if (field->value != NULL && n > 0 && H5Lexists(file, field->name, H5P_DEFAULT) > 0) {
+            self->values[i] = calloc(n, sizeof **self->values);
+            ok = self->values[i] != NULL && outlay_hdf_get_doubles(file, field->name, self->values[i], n);
+        }
+    }
+    return ok && self->values != NULL;
+}
+
+outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, struct outlay_diag *diag)
+{
+    *self = (struct outlay_answer){0};
+    hid_t file = H5I_INVALID_HID;
+    const struct outlay_quiet quiet = outlay_quiet_begin();
+    outlay_err err = open_file(&file, path, diag);
+    if (err == OUTLAY_OK && (!read_head(self, file) || !read_axes(self, file))) {
+        err = bad_file(path, "the result file is damaged: its attributes or axes cannot be read", diag);
+    }
+    if (err == OUTLAY_OK && H5Lexists(file, "p_exhausted", H5P_DEFAULT) <= 0) {
+        err = bad_file(path, "the result file has no summaries: the run was killed, or is still going on", diag);
+    }
+    if (err == OUTLAY_OK && !read_values(self, file)) {
+        err = bad_file(path, "the result file is damaged: a summary cannot be read", diag);
+    }
+    (void)outlay_hdf_release(file);
+    outlay_quiet_end(quiet);
+    return err;
+}
+
+static void free_texts(char **texts, int n)
+{
+    for (int i = 0; texts != NULL && i < n; i++) {
+        free(texts[i]);
+    }
+    free(texts);
+}
+
+void outlay_answer_free(struct outlay_answer *self)
+{
+    for (size_t i = 0; self->values != NULL && i < n_fields(); i++) {
+        free(self->values[i]);
+    }
+    free(self->values);
+    free(self->years);
+    free_texts(self->classes, self->n_classes);
+    free_texts(self->programmes, self->n_programmes);
+    free(self->seed);
+    free(self->currency);
+    free(self->title);
+    *self = (struct outlay_answer){0};
+}
+
+double outlay_answer_value(const struct outlay_answer *self, const char *name, const char *suffix, const int at[])
+{
+    char whole[128];
+    (void)snprintf(whole, sizeof whole, "%s%s", name, suffix);
+    const struct outlay_field *field = outlay_field_find(whole);
+    const double *values = field == NULL ? NULL : self->values[field - outlay_fields];
+    if (values == NULL) {
+        return (double)NAN;
+    }
+    size_t i = 0;
+    for (int k = 0; k < field->n_axes; k++) {
+        i = i * length_of(self, field->axes[k]) + (size_t)at[field->axes[k]];
+    }
+    return values[i];
+}

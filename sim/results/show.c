@@ -1,0 +1,280 @@
+/*
+ * show.c: the answer in words and tables, in the order in which a budget officer asks: will the money last, until
+ * when, how much is paid and how much is missing, and who gets it.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "outlay/date.h"
+#include "outlay/quantity.h"
+#include "results/answer.h"
+#include "results/table.h"
+
+/* Where the quantiles stand that are shown; indices of outlay_probabilities. */
+enum { P05 = 1, P25 = 2, P50 = 3, P75 = 4, P95 = 5 };
+
+struct row_name {
+    const char *name;
+    enum outlay_measure measure;
+};
+
+/* The accounts in the order of their table. */
+static const struct row_name accounts[OUTLAY_N_ACCOUNTS] = {
+#define ROW_NAME(name, unit, by_class, text) {#name, OUTLAY_MEASURE_##unit},
+    OUTLAY_ACCOUNTS(ROW_NAME)
+#undef ROW_NAME
+};
+
+/* What is asked first, and always shown; the other accounts follow where there is anything in them. */
+static const enum outlay_account headline[] = {OUTLAY_ACCOUNT_demand, OUTLAY_ACCOUNT_outlay, OUTLAY_ACCOUNT_unmet,
+                                               OUTLAY_ACCOUNT_lapsed};
+static const enum outlay_account class_columns[] = {OUTLAY_ACCOUNT_applications, OUTLAY_ACCOUNT_awards,
+                                                    OUTLAY_ACCOUNT_demand, OUTLAY_ACCOUNT_outlay, OUTLAY_ACCOUNT_unmet};
+enum { N_HEADLINE = sizeof headline / sizeof headline[0], N_CLASS = sizeof class_columns / sizeof class_columns[0] };
+
+/* ---- numbers in words -------------------------------------------------------------------------------------------- */
+
+enum { WORDS = OUTLAY_TABLE_CELL };
+
+/* A number with thousands set apart, and one decimal where it is below 1000 and not whole. */
+static char *count_words(double value, char buffer[WORDS])
+{
+    char digits[32];
+    const bool is_small = fabs(value) < 1000.0 && value != floor(value);
+    (void)snprintf(digits, sizeof digits, is_small ? "%.1f" : "%.0f", fmin(fabs(value), 1e18));
+    const size_t n = strlen(digits);
+    size_t length = 0;
+    if (value < 0.0) {
+        buffer[length++] = '-';
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!is_small && i > 0 && (n - i) % 3 == 0) {
+            buffer[length++] = ',';
+        }
+        buffer[length++] = digits[i];
+    }
+    buffer[length] = '\0';
+    return buffer;
+}
+
+static char *words(const struct outlay_answer *answer, enum outlay_measure measure, double value, char buffer[WORDS])
+{
+    if (!isfinite(value)) {
+        (void)snprintf(buffer, WORDS, "-");
+        return buffer;
+    }
+    return measure == OUTLAY_MEASURE_MONEY ? outlay_money_short(value * OUTLAY_FEN, answer->currency, buffer, WORDS)
+                                           : count_words(value, buffer);
+}
+
+/* "14 Oct 2025", or that it never comes. */
+static const char *date_words(const struct outlay_answer *answer, double day, char buffer[16])
+{
+    return isfinite(day) && fabs(day) < 1e6 ? outlay_date_words(answer->first_day + (int32_t)day, buffer)
+                                            : "not exhausted";
+}
+
+/* ---- the parts of the answer ------------------------------------------------------------------------------------- */
+
+static void show_head(const struct outlay_answer *answer, FILE *out)
+{
+    char paths[WORDS], draws[WORDS], replicates[WORDS], planned[WORDS];
+    const double n_planned = answer->n_draws * answer->n_replicates;
+    (void)fprintf(out, "%s\n%s replicates (%s %s x %s), seed %s\n",
+                  answer->title[0] != '\0' ? answer->title : "(without a title)", count_words(n_planned, planned),
+                  count_words(answer->n_draws, draws), answer->n_draws == 1.0 ? "draw" : "draws",
+                  count_words(answer->n_replicates, replicates), answer->seed);
+    if (!answer->is_complete) {
+        (void)fprintf(out, "INCOMPLETE: the run was interrupted; what follows rests on %s of %s replicates\n",
+                      count_words(answer->n_paths, paths), planned);
+    }
+}
+
+/* "Budget 5.00 bn CNY a year", with its range where it is uncertain, and what came from the year before. */
+static void show_budget(const struct outlay_answer *answer, int at[], FILE *out)
+{
+    char mean[WORDS], low[WORDS], high[WORDS], carried[WORDS];
+    at[OUTLAY_AXIS_PROBABILITY] = P05;
+    const double from = outlay_answer_value(answer, "appropriation", "_quantile", at);
+    at[OUTLAY_AXIS_PROBABILITY] = P95;
+    const double to = outlay_answer_value(answer, "appropriation", "_quantile", at);
+    const double carried_in = outlay_answer_value(answer, "carried_in", "_mean", at);
+    (void)fprintf(out, "Budget %s a year",
+                  words(answer, OUTLAY_MEASURE_MONEY, outlay_answer_value(answer, "appropriation", "_mean", at), mean));
+    if (from < to) {
+        (void)fprintf(out, " on average (%s to %s in 90 %% of the replicates)",
+                      words(answer, OUTLAY_MEASURE_MONEY, from, low), words(answer, OUTLAY_MEASURE_MONEY, to, high));
+    }
+    if (carried_in > 0.0) {
+        (void)fprintf(out, ", and %s carried over on average",
+                      words(answer, OUTLAY_MEASURE_MONEY, carried_in, carried));
+    }
+    (void)fputc('\n', out);
+}
+
+static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *out)
+{
+    static const int shown[] = {P05, P25, P50, P75, P95};
+    struct outlay_table table = {0};
+    (void)fprintf(out, "Exhausted within the fiscal year with probability %.3f ± %.3f (standard error)\n\n",
+                  outlay_answer_value(answer, "p_exhausted", "", at),
+                  outlay_answer_value(answer, "p_exhausted", "_se", at));
+    outlay_table_row(&table);
+    outlay_table_cell(&table, 0, "quantile");
+    outlay_table_cell(&table, 1, "exhausted by");
+    outlay_table_cell(&table, 2, "95 %% confidence interval");
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        char date[16], lower[16], upper[16];
+        at[OUTLAY_AXIS_PROBABILITY] = shown[i];
+        const double from = outlay_answer_value(answer, "exhaustion_date", "_lower", at);
+        const double to = outlay_answer_value(answer, "exhaustion_date", "_upper", at);
+        outlay_table_row(&table);
+        outlay_table_cell(&table, 0, "%4.0f %%", 100.0 * outlay_probabilities[shown[i]]);
+        outlay_table_cell(&table, 1, "%s",
+                          date_words(answer, outlay_answer_value(answer, "exhaustion_date", "_quantile", at), date));
+        if (isfinite(from)) {
+            outlay_table_cell(&table, 2, "%s to %s", date_words(answer, from, lower), date_words(answer, to, upper));
+        }
+    }
+    outlay_table_print(&table, out);
+}
+
+static void account_row(const struct outlay_answer *answer, struct outlay_table *table, enum outlay_account account,
+                        int at[])
+{
+    char label[WORDS], text[WORDS];
+    const struct row_name *row = &accounts[account];
+    (void)snprintf(label, sizeof label, "%s", account == OUTLAY_ACCOUNT_outlay ? "paid" : row->name);
+    for (char *c = strchr(label, '_'); c != NULL; c = strchr(c, '_')) {
+        *c = ' ';
+    }
+    outlay_table_row(table);
+    outlay_table_cell(table, 0, "%s", label);
+    outlay_table_cell(table, 1, "%s",
+                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean", at), text));
+    outlay_table_cell(table, 2, "± %s",
+                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean_se", at), text));
+    at[OUTLAY_AXIS_PROBABILITY] = P05;
+    outlay_table_cell(table, 3, "%s",
+                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
+    at[OUTLAY_AXIS_PROBABILITY] = P95;
+    outlay_table_cell(table, 4, "%s",
+                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
+}
+
+static bool is_headline(enum outlay_account account)
+{
+    for (size_t i = 0; i < N_HEADLINE; i++) {
+        if (headline[i] == account) {
+            return true;
+        }
+    }
+    return account == OUTLAY_ACCOUNT_appropriation; /* stands above */
+}
+
+static void show_accounts(const struct outlay_answer *answer, int at[], FILE *out)
+{
+    struct outlay_table table = {0};
+    outlay_table_row(&table);
+    outlay_table_cell(&table, 1, "mean");
+    outlay_table_cell(&table, 2, "± std. error");
+    outlay_table_cell(&table, 3, "5 %%");
+    outlay_table_cell(&table, 4, "95 %%");
+    for (size_t i = 0; i < N_HEADLINE; i++) {
+        account_row(answer, &table, headline[i], at);
+    }
+    for (int i = 0; i < OUTLAY_N_ACCOUNTS; i++) {
+        const enum outlay_account account = (enum outlay_account)i;
+        if (!is_headline(account) && outlay_answer_value(answer, accounts[i].name, "_mean", at) > 0.0) {
+            account_row(answer, &table, account, at);
+        }
+    }
+    (void)fputc('\n', out);
+    outlay_table_print(&table, out);
+}
+
+/* Two lines for each class: the means, and below them their standard errors. */
+static void show_classes(const struct outlay_answer *answer, int at[], FILE *out)
+{
+    struct outlay_table table = {0};
+    const double all = outlay_answer_value(answer, "outlay", "_mean", at);
+    outlay_table_row(&table);
+    outlay_table_cell(&table, 0, "mean ± std. error");
+    for (int k = 0; k < N_CLASS; k++) {
+        outlay_table_cell(&table, k + 1, "%s",
+                          class_columns[k] == OUTLAY_ACCOUNT_outlay ? "paid" : accounts[class_columns[k]].name);
+    }
+    outlay_table_cell(&table, N_CLASS + 1, "share paid");
+    for (int i = 0; i < answer->n_classes; i++) {
+        char text[WORDS];
+        at[OUTLAY_AXIS_CLASS] = i;
+        outlay_table_row(&table);
+        outlay_table_cell(&table, 0, "%s", answer->classes[i]);
+        for (int k = 0; k < N_CLASS; k++) {
+            const struct row_name *row = &accounts[class_columns[k]];
+            const double mean = outlay_answer_value(answer, row->name, "_by_class_mean", at);
+            outlay_table_cell(&table, k + 1, "%s", words(answer, row->measure, mean, text));
+        }
+        if (all > 0.0) {
+            outlay_table_cell(&table, N_CLASS + 1, "%.1f %%",
+                              100.0 * outlay_answer_value(answer, "outlay", "_by_class_mean", at) / all);
+        }
+        outlay_table_row(&table);
+        for (int k = 0; k < N_CLASS; k++) {
+            const struct row_name *row = &accounts[class_columns[k]];
+            const double se = outlay_answer_value(answer, row->name, "_by_class_mean_se", at);
+            outlay_table_cell(&table, k + 1, "± %s", words(answer, row->measure, se, text));
+        }
+    }
+    (void)fputc('\n', out);
+    outlay_table_print(&table, out);
+}
+
+/* How much of the spread is what is not known, and how much is luck. */
+static void show_spread(const struct outlay_answer *answer, const int at[], FILE *out)
+{
+    char all[WORDS], between[WORDS], within[WORDS];
+    const double sd = outlay_answer_value(answer, "outlay", "_sd", at);
+    const double sd_between = outlay_answer_value(answer, "outlay", "_between_draws_sd", at);
+    if (answer->n_draws < 2.0 || !isfinite(sd) || !isfinite(sd_between)) {
+        return;
+    }
+    (void)fprintf(out,
+                  "\n  Standard deviation of the sum paid: %s; between draws (what is not known) %s, within a draw "
+                  "(luck) %s\n",
+                  words(answer, OUTLAY_MEASURE_MONEY, sd, all),
+                  words(answer, OUTLAY_MEASURE_MONEY, sd_between, between),
+                  words(answer, OUTLAY_MEASURE_MONEY, sqrt(fmax(0.0, sd * sd - sd_between * sd_between)), within));
+}
+
+static void show_year(const struct outlay_answer *answer, int programme, int year, FILE *out)
+{
+    int at[OUTLAY_N_AXES] = {[OUTLAY_AXIS_PROGRAMME] = programme, [OUTLAY_AXIS_YEAR] = year};
+    (void)fprintf(out, "\n%s, fiscal year %.0f\n", answer->programmes[programme], answer->years[year]);
+    show_budget(answer, at, out);
+    show_exhaustion(answer, at, out);
+    show_accounts(answer, at, out);
+    if (answer->n_classes > 1) {
+        show_classes(answer, at, out);
+    }
+    show_spread(answer, at, out);
+}
+
+outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *diag)
+{
+    struct outlay_answer answer;
+    outlay_err err = outlay_answer_init(&answer, path, diag);
+    if (err == OUTLAY_OK) {
+        show_head(&answer, out);
+        for (int programme = 0; programme < answer.n_programmes; programme++) {
+            for (int year = 0; year < answer.n_years; year++) {
+                show_year(&answer, programme, year, out);
+            }
+        }
+        if (fflush(out) != 0 || ferror(out) != 0) {
+            err = outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, NULL, "the answer cannot be printed");
+        }
+    }
+    outlay_answer_free(&answer);
+    return err;
+}

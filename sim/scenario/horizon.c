@@ -1,0 +1,57 @@
+/* horizon.c: fiscal years as days, and the calendar over them. */
+#include <string.h>
+
+#include "base/calendar_file.h"
+#include "scenario/loader.h"
+
+static struct outlay_place place_of(const struct outlay_loader *self, const char *path)
+{
+    const struct outlay_yaml_node *blame = NULL;
+    const struct outlay_yaml_node *node = outlay_lookup(self->root, path, &blame);
+    return node != NULL ? node->place : (struct outlay_place){.file = self->scenario->file_names[0]};
+}
+
+static void resolve_years(struct outlay_loader *self)
+{
+    struct outlay_scenario *scenario = self->scenario;
+    const struct outlay_date end = outlay_date_add_years(scenario->start, scenario->n_years);
+    if (!outlay_date_is_valid(end)) {
+        const struct outlay_place place = place_of(self, "horizon.start");
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &place,
+                                "the horizon ends in the year %d; years 1900 to 2200 are allowed", end.year);
+        return;
+    }
+    scenario->first_day = outlay_date_to_day(scenario->start);
+    for (int y = 0; y <= scenario->n_years; y++) {
+        const struct outlay_date first = outlay_date_add_years(scenario->start, y);
+        scenario->year_first_day[y] = outlay_date_to_day(first) - scenario->first_day;
+    }
+    scenario->n_days = scenario->year_first_day[scenario->n_years];
+    self->has_horizon = true;
+}
+
+static void resolve_calendar(struct outlay_loader *self)
+{
+    struct outlay_scenario *scenario = self->scenario;
+    const struct outlay_place place = place_of(self, "calendar");
+    const struct outlay_calendar_range range = {
+        .first_day = scenario->first_day,
+        .n_days = scenario->n_days + OUTLAY_REVIEW_MARGIN,
+        .n_days_to_cover = scenario->n_days,
+    };
+    if (outlay_calendar_load(&scenario->working, scenario->calendar, &range, &place, self->diag) != OUTLAY_OK) {
+        self->has_horizon = false; /* noted: nothing can be said about working days */
+    }
+}
+
+void outlay_horizon_resolve(struct outlay_loader *self)
+{
+    const struct outlay_scenario *scenario = self->scenario;
+    if (scenario->start.year == 0 || scenario->n_years == 0) {
+        return; /* noted when they were read */
+    }
+    resolve_years(self);
+    if (self->has_horizon && scenario->calendar != NULL) {
+        resolve_calendar(self);
+    }
+}

@@ -1,0 +1,159 @@
+/*
+ * loader.h: the steps from YAML text to a scenario, and what they hand on (private to sim/scenario).
+ *
+ * In call order: files -> merged tree -> keys checked -> values read -> horizon and calendar -> contradictions ->
+ * sources. Every step notes all the errors it finds in `diag` and goes on; a value that could not be read is NaN (a
+ * number), NONE (a day) or zero, and later steps pass over it in silence.
+ */
+#ifndef OUTLAY_SCENARIO_LOADER_H
+#define OUTLAY_SCENARIO_LOADER_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "outlay/scenario.h"
+#include "scenario/parameters.h"
+
+#define OUTLAY_MAX_FILES 32
+
+/* Probability that a law may leave outside of the bounds of its key: less than one value in a billion. */
+#define OUTLAY_NEGLIGIBLE 1e-9
+
+struct outlay_loader {
+    struct outlay_scenario *scenario; /* being filled */
+    struct outlay_diag *diag;         /* never NULL */
+    struct outlay_arena arena;        /* trees, paths and everything else that does not outlive the loading */
+    struct outlay_yaml_node *trees[OUTLAY_MAX_FILES]; /* one a file, the extending before the extended */
+    struct outlay_yaml_node *root;                    /* all of them merged; NULL = nothing to read */
+    bool has_horizon;                                 /* start, years and calendar could be read */
+    int *entry_ranks; /* [n_entries] outlay_rank of each entry; owned */
+};
+
+/* One value on its way from the tree into a struct. */
+struct outlay_request {
+    const struct outlay_parameter *row;
+    const char *path;                    /* dotted, with the names: "programmes.training.award.rate" */
+    const struct outlay_yaml_node *node; /* of the value; a default's has no place */
+};
+
+/* Note that the memory ran out. */
+void outlay_loader_no_memory(struct outlay_loader *self);
+
+/* ---- files.c ---- */
+
+/* Read the file, and what it extends, into `trees`. `text` NULL = read it from `path`. */
+OUTLAY_MUST_USE outlay_err outlay_files_read(struct outlay_loader *self, const char *path, const char *text);
+
+/* ---- merge.c ---- */
+
+/* Merge the trees and the overrides into `root`. */
+void outlay_merge(struct outlay_loader *self, const struct outlay_override *overrides, size_t n_overrides);
+
+/* ---- keys.c ---- */
+
+/* Check that every key of `root` is one of the language, and every name a good one. */
+void outlay_keys_check(struct outlay_loader *self);
+
+/* Note that `key` at `place` is unknown in `block` (a path; "" = top), with the nearest of the keys that are known. */
+void outlay_keys_refuse(struct outlay_loader *self, const struct outlay_place *place, const char *key,
+                        const char *block, const struct outlay_spot *spot);
+
+/* Names in `node` that stand for classes must exist in `classes` (a mapping of the merged tree). */
+void outlay_names_refuse(struct outlay_loader *self, const struct outlay_place *place, const char *what,
+                         const char *name, const struct outlay_yaml_node *known);
+
+/* ---- lookup.c ---- */
+
+/* The node at a dotted path below `node`, NULL = absent; *blame is the deepest node on the way that exists. */
+const struct outlay_yaml_node *outlay_lookup(const struct outlay_yaml_node *node, const char *path,
+                                             const struct outlay_yaml_node **blame);
+
+/* "line 14", or "base.yaml:14" where that is another file than `from`; in the arena. */
+const char *outlay_where(struct outlay_loader *self, const struct outlay_place *place, const struct outlay_place *from);
+
+/* A value as the user wrote it, in one line and cut where it is long; in the arena. */
+const char *outlay_seen(struct outlay_loader *self, const struct outlay_yaml_node *node);
+
+/* ---- values.c ---- */
+
+/* Read one value of any type into `target`, which lies in the struct of its scope. */
+void outlay_value_read(struct outlay_loader *self, const struct outlay_request *request, void *target);
+
+/* ---- numbers.c ---- */
+
+/* A plain number in the unit as stored; NaN, with a note, if it is none or lies outside the row's bounds. */
+double outlay_plain_read(struct outlay_loader *self, const struct outlay_request *request, enum outlay_unit unit,
+                         bool is_bounded);
+struct outlay_number outlay_number_read(struct outlay_loader *self, const struct outlay_request *request);
+void outlay_months_read(struct outlay_loader *self, const struct outlay_request *request,
+                        struct outlay_number months[12]);
+
+/* Append an uncertain number and return its position; -1 = out of memory (noted). */
+int outlay_uncertain_add(struct outlay_loader *self, const char *path, const struct outlay_law *law,
+                         enum outlay_unit unit, double min, double max);
+
+/* The value that a number surely reaches, at least and at most, but for OUTLAY_NEGLIGIBLE. */
+double outlay_number_low(const struct outlay_scenario *scenario, struct outlay_number number);
+double outlay_number_high(const struct outlay_scenario *scenario, struct outlay_number number);
+
+/* ---- laws.c ---- */
+
+/* A distribution as it stands in the text: its form, and the node of each parameter and bound. */
+struct outlay_law_text {
+    const struct outlay_law_form *form;
+    const struct outlay_yaml_node *node; /* of the whole, at its family's name */
+    const struct outlay_yaml_node *parameter[OUTLAY_LAW_MAX_PARAMETERS];
+    const struct outlay_yaml_node *min, *max; /* NULL = no truncation */
+};
+
+/* Find the form of a distribution; false, with a note, if there is none. */
+bool outlay_law_text_read(struct outlay_loader *self, const struct outlay_request *request,
+                          struct outlay_law_text *text);
+
+/* Read the law of a LAW row, with parameters that may be uncertain. */
+void outlay_law_read(struct outlay_loader *self, const struct outlay_request *request,
+                     struct outlay_scenario_law *target);
+
+/* The law at the central values of its uncertain parameters; false if it is none. */
+bool outlay_law_central(const struct outlay_scenario_law *law, struct outlay_law *central);
+
+/* Note it if the law leaves the bounds of the row with a probability that is not negligible; true = it does not. */
+bool outlay_law_in_bounds(struct outlay_loader *self, const struct outlay_request *request,
+                          const struct outlay_law *law, bool check_max);
+
+/* ---- resolve.c ---- */
+
+/* Read every row for the scenario, each class, each programme and each by_class. */
+void outlay_resolve(struct outlay_loader *self);
+
+/* ---- horizon.c ---- */
+
+void outlay_horizon_resolve(struct outlay_loader *self);
+
+/* ---- check.c, size.c ---- */
+
+/* Values that cannot hold together. */
+void outlay_contradictions_check(struct outlay_loader *self);
+
+/* Scenarios too large to be simulated, or for their sums to be exact. */
+void outlay_size_check(struct outlay_loader *self);
+
+/* The node that gives `tail` (as in outlay_parameter_tail) of a programme for a class; a default's = NULL. */
+const struct outlay_yaml_node *outlay_terms_node(const struct outlay_loader *self, int programme, int class_,
+                                                 const char *tail);
+
+/* ---- entries.c ---- */
+
+/*
+ * How far down the chain of files a value was written: -1 = --set, 0 = the file itself, 1 = the file that it extends,
+ * ..., OUTLAY_MAX_FILES = nowhere, a default.
+ */
+int outlay_rank(const struct outlay_loader *self, const struct outlay_place *place);
+
+/* Append the entry of a value that was read into `target`. */
+void outlay_entry_add(struct outlay_loader *self, const struct outlay_request *request, const void *target);
+
+/* Check `sources`, and copy each text to the entries that it speaks of. */
+void outlay_sources_apply(struct outlay_loader *self);
+
+#endif

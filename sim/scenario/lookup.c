@@ -1,0 +1,63 @@
+/* lookup.c: finding values in the merged tree, and speaking of them. */
+#include <string.h>
+
+#include "scenario/loader.h"
+
+/* Characters of a value that a message repeats. */
+#define MAX_SEEN 60
+
+const struct outlay_yaml_node *outlay_lookup(const struct outlay_yaml_node *node, const char *path,
+                                             const struct outlay_yaml_node **blame)
+{
+    *blame = node;
+    for (;;) {
+        const size_t length = strcspn(path, ".");
+        node = outlay_yaml_get_n(node, path, length);
+        if (node == NULL) {
+            return NULL;
+        }
+        *blame = node;
+        if (path[length] == '\0') {
+            return node;
+        }
+        path += length + 1;
+    }
+}
+
+const char *outlay_where(struct outlay_loader *self, const struct outlay_place *place, const struct outlay_place *from)
+{
+    const char *text = "the default";
+    if (place->file != NULL && from->file != NULL && strcmp(place->file, from->file) == 0 && place->text == from->text) {
+        text = outlay_arena_printf(&self->arena, "line %d", place->line);
+    } else if (place->file != NULL && strcmp(place->file, "--set") == 0) {
+        text = "--set";
+    } else if (place->file != NULL) {
+        text = outlay_arena_printf(&self->arena, "%s:%d", place->file, place->line);
+    }
+    return text != NULL ? text : "elsewhere";
+}
+
+const char *outlay_seen(struct outlay_loader *self, const struct outlay_yaml_node *node)
+{
+    struct outlay_text text = {0};
+    if (node->kind == OUTLAY_YAML_SCALAR && node->text[0] == '\0') {
+        return "nothing";
+    }
+    if (node->kind == OUTLAY_YAML_SCALAR) {
+        outlay_text_printf(&text, "`%s`", node->text);
+    } else {
+        outlay_text_printf(&text, "the %s ", node->kind == OUTLAY_YAML_LIST ? "list" : "block");
+        outlay_yaml_write(&text, node);
+    }
+    size_t length = text.length;
+    if (length > MAX_SEEN) {
+        for (length = MAX_SEEN; length > 0 && ((unsigned char)text.bytes[length] & 0xc0) == 0x80;) {
+            length--; /* never in the middle of a character */
+        }
+    }
+    const char *seen = text.failed ? NULL
+                                   : outlay_arena_printf(&self->arena, "%.*s%s", (int)length, text.bytes,
+                                                         length < text.length ? "..." : "");
+    outlay_text_free(&text);
+    return seen != NULL ? seen : "this";
+}

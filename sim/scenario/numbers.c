@@ -1,0 +1,279 @@
+/* numbers.c: reading a number, certain or uncertain. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outlay/quantity.h"
+#include "scenario/loader.h"
+
+static const char *const unit_nouns[] = {
+    [OUTLAY_UNIT_NONE] = "number",  [OUTLAY_UNIT_PLAIN] = "number", [OUTLAY_UNIT_MONEY] = "sum of money",
+    [OUTLAY_UNIT_SHARE] = "share",  [OUTLAY_UNIT_COUNT] = "count",  [OUTLAY_UNIT_DAYS] = "number of days",
+    [OUTLAY_UNIT_YEARS] = "number",
+};
+
+static const char *unit_examples(enum outlay_unit unit)
+{
+    return unit == OUTLAY_UNIT_MONEY   ? "5e9, 5 bn, 10 M, 500 k, 50亿 or 500万"
+           : unit == OUTLAY_UNIT_SHARE ? "50% or 0.5"
+                                       : "1700, 2.5 or 3 k";
+}
+
+static bool is_word(const char *text, const char *const *words)
+{
+    text += *text == '-' || *text == '+' ? 1 : 0;
+    text += *text == '.' ? 1 : 0;
+    for (; *words != NULL; words++) {
+        size_t i = 0;
+        for (; text[i] != '\0' && ((unsigned char)text[i] | 0x20u) == (unsigned char)(*words)[i]; i++) {
+        }
+        if (text[i] == '\0' && (*words)[i] == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot != NULL ? dot + 1 : path;
+}
+
+/* Digits that stand for more than a double can hold: "1e999 bn". */
+static bool overflows(const char *text)
+{
+    return strspn(text, "+-.0123456789") > 0 && isinf(strtod(text, NULL));
+}
+
+/* Say why a text is no number, and what people who write so usually mean. */
+static void refuse_text(struct outlay_loader *self, const struct outlay_request *request, enum outlay_unit unit)
+{
+    static const char *const not_finite[] = {"nan", "inf", "infinity", NULL};
+    const struct outlay_yaml_node *node = request->node;
+    const char *text = node->text;
+    const char *key = last_part(request->path);
+
+    if (text[0] == '\0') {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` has no value", key);
+        outlay_diag_hint(self->diag, "it takes a %s such as %s", unit_nouns[unit], unit_examples(unit));
+    } else if (is_word(text, not_finite) || overflows(text)) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NUMBER, &node->place,
+                                "`%s` is `%s`, which is not a finite number", key, text);
+        if (request->row->flags & OUTLAY_NONE_OK) {
+            outlay_diag_hint(self->diag, "where there is no limit, write none");
+        }
+    } else if (strchr("+-.0123456789", text[0]) != NULL) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NUMBER, &node->place,
+                                "`%s` is %s, which is not a number with a known unit", key, outlay_seen(self, node));
+        outlay_diag_hint(self->diag, strchr(text, ',') != NULL
+                                         ? "groups of digits are set off by underscores: 5_000_000"
+                                         : "the units are k (10^3), 万 (10^4), M (10^6), 亿 (10^8), bn (10^9) and %%");
+    } else {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes a %s such as %s, seen: %s",
+                                key, unit_nouns[unit], unit_examples(unit), outlay_seen(self, node));
+    }
+}
+
+static bool check_bounds(struct outlay_loader *self, const struct outlay_request *request, double value)
+{
+    const struct outlay_parameter *row = request->row;
+    const bool is_open = (row->flags & OUTLAY_OPEN_MIN) != 0;
+    if (value <= row->max && (is_open ? value > row->min : value >= row->min)) {
+        return true;
+    }
+    (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &request->node->place, "`%s` is %s; allowed: %s",
+                            last_part(request->path), outlay_seen(self, request->node),
+                            outlay_parameter_allowed(row, &self->arena));
+    outlay_diag_hint(self->diag, "%s: %s", last_part(request->path), row->doc);
+    return false;
+}
+
+double outlay_plain_read(struct outlay_loader *self, const struct outlay_request *request, enum outlay_unit unit,
+                         bool is_bounded)
+{
+    const struct outlay_yaml_node *node = request->node;
+    double value = NAN;
+    if (node->kind == OUTLAY_YAML_BROKEN) {
+        return NAN;
+    }
+    if (node->kind != OUTLAY_YAML_SCALAR) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes a single number, seen: %s",
+                                last_part(request->path), outlay_seen(self, node));
+        return NAN;
+    }
+    if (!outlay_quantity_parse(node->text, &value)) {
+        refuse_text(self, request, unit);
+        return NAN;
+    }
+    if (strchr(node->text, '%') != NULL && unit != OUTLAY_UNIT_SHARE && unit != OUTLAY_UNIT_PLAIN) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NUMBER, &node->place, "`%s` is %s; it takes a %s such as %s",
+                                last_part(request->path), outlay_seen(self, node), unit_nouns[unit],
+                                unit_examples(unit));
+        return NAN;
+    }
+    if (unit == OUTLAY_UNIT_MONEY) {
+        value = outlay_fen_from_units(value);
+        if (!isfinite(value)) {
+            refuse_text(self, request, unit);
+            return NAN;
+        }
+    }
+    if (is_bounded && !check_bounds(self, request, value)) {
+        return NAN;
+    }
+    return value;
+}
+
+int outlay_uncertain_add(struct outlay_loader *self, const char *path, const struct outlay_law *law,
+                         enum outlay_unit unit, double min, double max)
+{
+    struct outlay_scenario *scenario = self->scenario;
+    const size_t n = (size_t)scenario->n_uncertain;
+    struct outlay_uncertain *more = realloc(scenario->uncertain, (n + 1) * sizeof *more);
+    scenario->uncertain = more != NULL ? more : scenario->uncertain;
+    char *copy = strdup(path);
+    if (more == NULL || copy == NULL) {
+        free(copy);
+        outlay_loader_no_memory(self);
+        return -1;
+    }
+    more[n] = (struct outlay_uncertain){.path = copy, .law = *law, .unit = unit, .min = min, .max = max};
+    return scenario->n_uncertain++;
+}
+
+/* The law of an uncertain number from its text; false, with a note, if there is none. */
+static bool read_uncertain_law(struct outlay_loader *self, const struct outlay_request *request,
+                               struct outlay_law *law)
+{
+    struct outlay_law_text text;
+    double parameter[OUTLAY_LAW_MAX_PARAMETERS];
+    const enum outlay_unit unit = request->row->unit;
+    struct outlay_request part = *request;
+
+    if (!outlay_law_text_read(self, request, &text)) {
+        return false;
+    }
+    bool is_ok = true;
+    for (int i = 0; i < text.form->n_parameters; i++) {
+        part.path = text.form->parameter[i];
+        part.node = text.parameter[i];
+        parameter[i] = outlay_plain_read(self, &part, text.form->is_in_unit[i] ? unit : OUTLAY_UNIT_PLAIN, false);
+        is_ok = is_ok && !isnan(parameter[i]);
+    }
+    double bounds[2] = {-INFINITY, INFINITY};
+    const struct outlay_yaml_node *const nodes[2] = {text.min, text.max};
+    for (int i = 0; i < 2; i++) {
+        part.path = i == 0 ? "min" : "max";
+        part.node = nodes[i];
+        bounds[i] = nodes[i] != NULL ? outlay_plain_read(self, &part, unit, false) : bounds[i];
+        is_ok = is_ok && !isnan(bounds[i]);
+    }
+    if (!is_ok) {
+        return false;
+    }
+    if (!(bounds[0] <= bounds[1])) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_CONTRADICTION, &text.max->place, "max %s is below min %s (%s)",
+                                outlay_seen(self, text.max), outlay_seen(self, text.min),
+                                outlay_where(self, &text.min->place, &text.max->place));
+        return false;
+    }
+    const char *why = NULL;
+    if (outlay_law_init(law, text.form, parameter, bounds[0], bounds[1], &why) != OUTLAY_OK) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_LAW, &text.node->place, "no such %s distribution: %s",
+                                text.form->name, why != NULL ? why : "its parameters describe no law");
+        return false;
+    }
+    return true;
+}
+
+static struct outlay_number read_uncertain(struct outlay_loader *self, const struct outlay_request *request)
+{
+    const struct outlay_parameter *row = request->row;
+    const struct outlay_number failed = {NAN, -1};
+    struct outlay_law law;
+    if (!read_uncertain_law(self, request, &law) || !outlay_law_in_bounds(self, request, &law, true)) {
+        return failed;
+    }
+    double median = outlay_law_quantile(&law, 0.5, false);
+    median = row->unit == OUTLAY_UNIT_MONEY ? round(median) : median;
+    if (law.family == OUTLAY_CONSTANT) {
+        return (struct outlay_number){median, -1};
+    }
+    const double min = (row->flags & OUTLAY_OPEN_MIN) != 0 ? nextafter(row->min, INFINITY) : row->min;
+    const int i = outlay_uncertain_add(self, request->path, &law, row->unit, min, row->max);
+    return i >= 0 ? (struct outlay_number){median, i} : failed;
+}
+
+struct outlay_number outlay_number_read(struct outlay_loader *self, const struct outlay_request *request)
+{
+    const struct outlay_yaml_node *node = request->node;
+    if (node->kind == OUTLAY_YAML_SCALAR && (request->row->flags & OUTLAY_NONE_OK) != 0 &&
+        strcmp(node->text, "none") == 0) {
+        return (struct outlay_number){INFINITY, -1};
+    }
+    if (node->kind == OUTLAY_YAML_MAPPING) {
+        return read_uncertain(self, request);
+    }
+    if (node->kind == OUTLAY_YAML_LIST) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
+                                "`%s` takes a %s, or a distribution, seen: %s", last_part(request->path),
+                                unit_nouns[request->row->unit], outlay_seen(self, node));
+        outlay_diag_hint(self->diag, "a distribution has a name: {uniform: [1, 2]}");
+        return (struct outlay_number){NAN, -1};
+    }
+    return (struct outlay_number){outlay_plain_read(self, request, request->row->unit, true), -1};
+}
+
+void outlay_months_read(struct outlay_loader *self, const struct outlay_request *request,
+                        struct outlay_number months[12])
+{
+    const struct outlay_yaml_node *node = request->node;
+    for (int i = 0; i < 12; i++) {
+        months[i] = (struct outlay_number){NAN, -1};
+    }
+    if (node->kind == OUTLAY_YAML_BROKEN) {
+        return;
+    }
+    if (node->kind != OUTLAY_YAML_LIST || node->n_children != 12) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
+                                "`months` takes a list of 12 numbers, January to December, seen: %s",
+                                node->kind == OUTLAY_YAML_LIST
+                                    ? outlay_arena_printf(&self->arena, "%zu of them", node->n_children)
+                                    : outlay_seen(self, node));
+        return;
+    }
+    for (int i = 0; i < 12; i++) {
+        struct outlay_request part = *request;
+        part.node = node->children[i];
+        part.path = outlay_arena_printf(&self->arena, "%s.%d", request->path, i + 1);
+        if (part.path == NULL) {
+            outlay_loader_no_memory(self);
+            return;
+        }
+        months[i] = outlay_number_read(self, &part);
+    }
+}
+
+static double clamp(double value, double min, double max)
+{
+    return value < min ? min : value > max ? max : value;
+}
+
+double outlay_number_low(const struct outlay_scenario *scenario, struct outlay_number number)
+{
+    if (number.uncertain < 0) {
+        return number.value;
+    }
+    const struct outlay_uncertain *u = &scenario->uncertain[number.uncertain];
+    return clamp(outlay_law_quantile(&u->law, OUTLAY_NEGLIGIBLE, false), u->min, u->max);
+}
+
+double outlay_number_high(const struct outlay_scenario *scenario, struct outlay_number number)
+{
+    if (number.uncertain < 0) {
+        return number.value;
+    }
+    const struct outlay_uncertain *u = &scenario->uncertain[number.uncertain];
+    return clamp(outlay_law_quantile(&u->law, OUTLAY_NEGLIGIBLE, true), u->min, u->max);
+}

@@ -1,0 +1,310 @@
+"""The program from outside: help, exit statuses, files, signals, batches; most of it at two thread counts.
+
+usage: test_cli.py OUTLAY SOURCE_DIR
+"""
+import filecmp
+import os
+import pty
+import resource
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+OUTLAY, SOURCE = sys.argv[1], sys.argv[2]
+SCENARIOS = os.path.join(SOURCE, "scenarios")
+BAD = os.path.join(SOURCE, "tests", "cli", "bad")
+
+SMALL = """\
+outlay: 1
+title: Small
+currency: CNY
+calendar: weekdays
+horizon: {start: 2025-01-01}
+classes:
+  firm: {count: 100}
+programmes:
+  aid:
+    budget: 100 M
+    award: {rate: 50%, cap: 2 M}
+    applications:
+      per_year: 1.2
+      contract: {lognormal: {median: 2 M, sigma: 1}}
+"""
+
+
+def outlay(*arguments, cwd=None, **kwargs):
+    return subprocess.run([OUTLAY, *arguments], capture_output=True, text=True, cwd=cwd, **kwargs)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.small = self.write("small.yaml", SMALL)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.path(name)
+
+    def run_ok(self, *arguments, **kwargs):
+        done = outlay(*arguments, **kwargs)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+
+class Help(Case):
+    def test_every_command_has_help(self):
+        text = self.run_ok("--help").stdout
+        for command in ("run", "check", "show", "params", "fields"):
+            self.assertIn(f"outlay {command}", text)
+            self.assertIn(f"outlay {command}", self.run_ok("help", command).stdout)
+            self.assertIn(f"outlay {command}", self.run_ok(command, "--help").stdout)
+
+    def test_version(self):
+        self.assertRegex(self.run_ok("--version").stdout, r"^outlay \d+\.\d+\.\d+ \(.+\)$")
+
+    def test_misuse_is_status_2_and_says_why(self):
+        for arguments, words in (
+            ((), "outlay run"),
+            (("fly",), "no command 'fly'"),
+            (("run",), "which scenario?"),
+            (("run", self.small, "--colour"), "no option '--colour'"),
+            (("run", self.small, "-x"), "no option '-x'"),
+            (("run", self.small, "-n"), "needs a value"),
+            (("run", self.small, "-n", "0"), "whole number from 1"),
+            (("run", self.small, "-n", "1.5"), "whole number from 1"),
+            (("run", self.small, "--threads", "x"), "--threads takes a whole number from 1 to 1024, not 'x'"),
+            (("run", self.small, "--seed", "-1"), "--seed takes a whole number"),
+            (("check", self.small, "--force"), "no option '--force'"),
+            (("check",), "which scenario?"),
+            (("show",), "which result file?"),
+            (("params", "more"), "takes no operand"),
+        ):
+            done = outlay(*arguments)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(done.stdout, "")
+
+
+class BadScenarios(Case):
+    def test_each_message_word_for_word(self):
+        names = sorted(name for name in os.listdir(BAD) if name.endswith(".expected"))
+        self.assertGreater(len(names), 20)
+        for name in names:
+            stem = name[: -len(".expected")]
+            with self.subTest(stem), open(os.path.join(BAD, name), encoding="utf-8") as file:
+                done = outlay("check", stem + ".yaml", cwd=BAD)
+                self.assertEqual(done.returncode, 3)
+                self.assertEqual(done.stderr, file.read())
+
+    def test_nothing_is_written_for_a_bad_scenario(self):
+        bad = self.write("bad.yaml", SMALL.replace("rate: 50%", "rtae: 50%"))
+        done = outlay("run", bad, "-o", self.path("bad.h5"))
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("bad.yaml:11:13: error", done.stderr)
+        self.assertIn("rate", done.stderr)
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["bad.yaml", "small.yaml"])
+
+    def test_files_that_are_no_files(self):
+        for path in ("missing.yaml", ".", "/dev/null"):
+            done = outlay("check", path, cwd=self.folder.name)
+            self.assertEqual(done.returncode, 3, path)
+            self.assertIn(path, done.stderr)
+
+
+class Check(Case):
+    def test_resolved_scenario_is_a_scenario(self):
+        text = self.run_ok("check", self.small).stdout
+        self.assertIn("100 M CNY", text)
+        self.assertIn("small.yaml:10", text)
+        self.assertIn("default", text)
+        again = self.write("again.yaml", text)
+        self.run_ok("run", self.small, "-n", "50", "-o", self.path("a.h5"))
+        self.run_ok("run", again, "-n", "50", "-o", self.path("b.h5"))
+        self.assertEqual(outlay("show", self.path("a.h5")).stdout, outlay("show", self.path("b.h5")).stdout)
+
+    def test_set_is_checked_like_the_file(self):
+        done = outlay("check", self.small, "--set", "programmes.aid.budgte=3e9")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("budget", done.stderr)
+        done = self.run_ok("check", self.small, "--set", "programmes.aid.budget=3e9")
+        self.assertIn("3.00 bn CNY = 30.0亿", done.stdout)
+        self.assertIn("--set", done.stdout)
+
+    def test_every_scenario_of_the_library_checks(self):
+        names = [n for n in sorted(os.listdir(SCENARIOS)) if n.endswith(".yaml")]
+        self.assertIn("shenzhen-2025.yaml", names)
+        for name in names:
+            with self.subTest(name):
+                done = self.run_ok("check", os.path.join(SCENARIOS, name))
+                self.assertEqual(done.stderr, "")
+
+    def test_every_number_of_the_library_has_a_source(self):
+        for name in sorted(os.listdir(SCENARIOS)):
+            if not name.endswith(".yaml"):
+                continue
+            for line in self.run_ok("check", os.path.join(SCENARIOS, name)).stdout.splitlines():
+                is_value = " # " in line and line.startswith("  ") and "default" not in line
+                self.assertTrue(not is_value or "source: " in line or "title" in line, line)
+
+
+class Run(Case):
+    def test_threads_do_not_change_a_byte(self):
+        scenario = os.path.join(SCENARIOS, "shenzhen-2025.yaml")
+        for threads in ("1", "2", "8"):
+            self.run_ok("run", scenario, "--draws", "12", "-n", "70", "--threads", threads, "-o",
+                        self.path(f"{threads}.h5"))
+        self.assertTrue(filecmp.cmp(self.path("1.h5"), self.path("2.h5"), shallow=False))
+        self.assertTrue(filecmp.cmp(self.path("1.h5"), self.path("8.h5"), shallow=False))
+        self.run_ok("run", scenario, "--draws", "12", "-n", "70", "--seed", "2", "-o", self.path("other.h5"))
+        self.assertFalse(filecmp.cmp(self.path("1.h5"), self.path("other.h5"), shallow=False))
+
+    def test_answer_on_the_terminal_and_again_from_the_file(self):
+        done = self.run_ok("run", self.small, "-n", "200", "--threads", "2", "-o", self.path("a.h5"))
+        shown = self.run_ok("show", self.path("a.h5")).stdout
+        self.assertTrue(done.stdout.startswith(shown))
+        self.assertIn("probability", shown)
+        self.assertIn("contracts a second", done.stdout)
+        self.assertEqual(done.stderr, "")
+
+    def test_quiet_says_nothing(self):
+        done = self.run_ok("run", self.small, "-n", "20", "--quiet", "-o", self.path("a.h5"))
+        self.assertEqual((done.stdout, done.stderr), ("", ""))
+
+    def test_default_folder_is_results(self):
+        self.run_ok("run", "small.yaml", "-n", "20", cwd=self.folder.name)
+        self.assertTrue(os.path.exists(self.path("results/small.h5")))
+
+    def test_existing_result_is_kept_without_force(self):
+        output = self.path("a.h5")
+        self.run_ok("run", self.small, "-n", "20", "-o", output)
+        before = open(output, "rb").read()
+        done = outlay("run", self.small, "-n", "30", "-o", output)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--force", done.stderr)
+        self.assertEqual(open(output, "rb").read(), before)
+        self.run_ok("run", self.small, "-n", "30", "-o", output, "--force")
+        self.assertNotEqual(open(output, "rb").read(), before)
+
+    def test_stamp_is_the_only_thing_that_differs(self):
+        self.run_ok("run", self.small, "-n", "20", "-o", self.path("a.h5"))
+        self.run_ok("run", self.small, "-n", "20", "-o", self.path("b.h5"))
+        self.assertTrue(filecmp.cmp(self.path("a.h5"), self.path("b.h5"), shallow=False))
+        self.run_ok("run", self.small, "-n", "20", "--stamp", "-o", self.path("c.h5"))
+        dump = subprocess.run(["h5dump", "-A", self.path("c.h5")], capture_output=True, text=True).stdout
+        self.assertIn("host", dump)
+        dump = subprocess.run(["h5dump", "-A", self.path("a.h5")], capture_output=True, text=True).stdout
+        self.assertNotIn("host", dump)
+
+
+class Batch(Case):
+    def test_one_bad_scenario_does_not_stop_the_others(self):
+        bad = self.write("bad.yaml", SMALL.replace("budget: 100 M", "budget: -1"))
+        last = self.write("last.yaml", SMALL)
+        done = outlay("run", self.small, bad, last, "-n", "20", "-o", self.path("out"))
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(sorted(os.listdir(self.path("out"))), ["last.h5", "small.h5"])
+        self.assertIn("2 of 3 scenarios done", done.stdout)
+        self.assertIn("bad scenario", done.stdout)
+
+    def test_two_scenarios_never_share_a_file(self):
+        os.mkdir(self.path("other"))
+        twin = self.write("other/small.yaml", SMALL)
+        done = outlay("run", self.small, twin, "-n", "20", "-o", self.path("out"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("would both be written", done.stderr)
+        self.assertFalse(os.path.exists(self.path("out")))
+
+
+class Faults(Case):
+    def test_unwritable_folder(self):
+        self.write("file", "")
+        done = outlay("run", self.small, "-n", "20", "-o", self.path("file/a.h5"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("file", done.stderr)
+
+    def test_full_disk_is_a_message_and_leaves_nothing(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+
+        done = outlay("run", self.small, "-n", "20000", "-o", self.path("a.h5"), preexec_fn=limit)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("a.h5", done.stderr)
+        self.assertFalse(os.path.exists(self.path("a.h5")))
+
+    def test_show_of_what_is_no_result(self):
+        for path in (self.small, self.path("missing.h5"), self.folder.name):
+            done = outlay("show", path)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(path, done.stderr)
+
+    def interrupted(self, signal_number):
+        output = self.path("long.h5")
+        process = subprocess.Popen([OUTLAY, "run", self.small, "-n", "1e8", "-o", output], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not os.path.exists(output + ".partial"):
+            time.sleep(0.05)
+        time.sleep(1.0)
+        process.send_signal(signal_number)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, err, output
+
+    def test_interrupt_keeps_a_valid_file_that_says_so(self):
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            status, err, output = self.interrupted(signal_number)
+            self.assertEqual(status, 130)
+            self.assertIn(".partial", err)
+            self.assertFalse(os.path.exists(output))
+            shown = self.run_ok("show", output + ".partial").stdout
+            self.assertIn("incomplete", shown.lower())
+
+    def test_progress_only_on_a_terminal(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen([OUTLAY, "run", self.small, "-n", "300000", "-o", self.path("a.h5")],
+                                   stdout=subprocess.DEVNULL, stderr=slave)
+        os.close(slave)
+        seen = b""
+        while True:
+            ready, _, _ = select.select([master], [], [], 60)
+            try:
+                part = os.read(master, 4096) if ready else b""
+            except OSError:
+                part = b""
+            if not part:
+                break
+            seen += part
+        process.wait(timeout=60)
+        os.close(master)
+        self.assertIn(b"contracts/s", seen)
+        self.assertIn(b"left", seen)
+        self.assertEqual(process.returncode, 0)
+
+
+class CommonRandomNumbers(Case):
+    def test_budget_moves_the_date_and_nothing_before_it(self):
+        import h5py
+
+        scenario = os.path.join(SCENARIOS, "shenzhen-2025.yaml")
+        size = ("--draws", "5", "-n", "40")
+        self.run_ok("run", scenario, *size, "-o", self.path("a.h5"))
+        self.run_ok("run", scenario, *size, "-o", self.path("b.h5"), "--set", "programmes.training.budget=1e9")
+        with h5py.File(self.path("a.h5")) as a, h5py.File(self.path("b.h5")) as b:
+            for name in ("applications", "contract_value", "demand", "demand_by_class"):
+                self.assertTrue((a[name][...] == b[name][...]).all(), name)
+            self.assertFalse((a["exhaustion_date"][...] == b["exhaustion_date"][...]).all())
+            never = a["exhaustion_date"].attrs["_FillValue"]
+            early, late = b["exhaustion_date"][...], a["exhaustion_date"][...]
+            self.assertTrue(((late == never) | (early <= late)).all())
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
