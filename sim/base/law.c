@@ -73,7 +73,8 @@ static double triangular_below(const double *shape, double x)
     if (x >= 1.0) {
         return 1.0;
     }
-    return x < mode ? x * x / mode : 1.0 - (1.0 - x) * (1.0 - x) / (1.0 - mode);
+    /* no differences of near numbers: a mode at the least value must not cost the lower tail its accuracy */
+    return x < mode ? x * x / mode : mode + (x - mode) * (2.0 - x - mode) / (1.0 - mode);
 }
 
 static double triangular_above(const double *shape, double x)
@@ -85,7 +86,8 @@ static double triangular_above(const double *shape, double x)
 static double triangular_quantile_below(const double *shape, double p)
 {
     const double mode = shape[0];
-    return p <= mode ? sqrt(p * mode) : 1.0 - sqrt((1.0 - p) * (1.0 - mode));
+    /* the second is 1 - sqrt((1 - p) (1 - mode)), written without a difference of near numbers */
+    return p <= mode ? sqrt(p * mode) : (mode + p * (1.0 - mode)) / (1.0 + sqrt((1.0 - p) * (1.0 - mode)));
 }
 
 static double triangular_quantile_above(const double *shape, double q)
@@ -370,15 +372,20 @@ struct outlay_law outlay_law_constant(double value)
     return (struct outlay_law){.family = OUTLAY_CONSTANT, .shift = value, .lower = -INFINITY, .upper = INFINITY};
 }
 
-/* Probability that the standard law gives to [lower, upper], accurate wherever the interval lies. */
-static double mass(const struct outlay_law *law)
+/* Probability that the standard law gives to [from, to], accurate wherever the interval lies. */
+static double between(const struct outlay_law *law, double from, double to)
 {
     const struct standard *standard = &standards[law->family];
-    const double below = standard->below(law->shape, law->lower);
+    const double below = standard->below(law->shape, from);
     if (below < 0.5) {
-        return standard->below(law->shape, law->upper) - below;
+        return standard->below(law->shape, to) - below;
     }
-    return standard->above(law->shape, law->lower) - standard->above(law->shape, law->upper);
+    return standard->above(law->shape, from) - standard->above(law->shape, to);
+}
+
+static double mass(const struct outlay_law *law)
+{
+    return between(law, law->lower, law->upper);
 }
 
 outlay_err outlay_law_init(struct outlay_law *self, const struct outlay_law_form *form, const double *parameter,
@@ -401,8 +408,11 @@ outlay_err outlay_law_init(struct outlay_law *self, const struct outlay_law_form
         return OUTLAY_ERR_BAD_LAW;
     }
     if (form->family == OUTLAY_CONSTANT) {
-        *why = "the value lies outside min and max";
-        return self->shift >= min && self->shift <= max ? OUTLAY_OK : OUTLAY_ERR_BAD_LAW;
+        if (!(self->shift >= min && self->shift <= max)) {
+            *why = "the value lies outside min and max";
+            return OUTLAY_ERR_BAD_LAW;
+        }
+        return OUTLAY_OK;
     }
     self->lower = (min - self->shift) / self->scale;
     self->upper = (max - self->shift) / self->scale;
@@ -418,11 +428,8 @@ double outlay_law_cdf(const struct outlay_law *self, double x, bool upper_tail)
     if (self->family == OUTLAY_CONSTANT) {
         return (x >= self->shift) != upper_tail ? 1.0 : 0.0;
     }
-    const struct standard *standard = &standards[self->family];
     const double z = GSL_MAX_DBL(self->lower, GSL_MIN_DBL((x - self->shift) / self->scale, self->upper));
-    const double part = upper_tail
-                            ? standard->above(self->shape, z) - standard->above(self->shape, self->upper)
-                            : standard->below(self->shape, z) - standard->below(self->shape, self->lower);
+    const double part = upper_tail ? between(self, z, self->upper) : between(self, self->lower, z);
     return GSL_MIN_DBL(part / mass(self), 1.0);
 }
 

@@ -70,6 +70,21 @@ static struct outlay_place place_of_token(const struct builder *self, struct fy_
     return place_at(self, start->line + 1, column, width);
 }
 
+/* A collection in brackets on one line is underlined to its closing bracket. */
+static void widen_to_end(struct outlay_yaml_node *node, const struct fy_event *start, const struct fy_event *end)
+{
+    const bool is_mapping = node->kind == OUTLAY_YAML_MAPPING;
+    struct fy_token *open = is_mapping ? start->mapping_start.mapping_start : start->sequence_start.sequence_start;
+    struct fy_token *close = is_mapping ? end->mapping_end.mapping_end : end->sequence_end.sequence_end;
+    const struct fy_mark *from = open != NULL ? fy_token_start_mark(open) : NULL;
+    const struct fy_mark *bracket = open != NULL ? fy_token_end_mark(open) : NULL;
+    const struct fy_mark *to = close != NULL ? fy_token_end_mark(close) : NULL;
+    const bool is_flow = from != NULL && bracket != NULL && bracket->input_pos > from->input_pos;
+    if (is_flow && to != NULL && to->line == from->line && to->column > from->column) {
+        node->place.width = to->column - from->column;
+    }
+}
+
 static struct outlay_yaml_node *new_node(struct builder *self, enum outlay_yaml_kind kind)
 {
     if (self->n_nodes >= OUTLAY_YAML_MAX_NODES) {
@@ -95,10 +110,20 @@ static void refuse(struct builder *self, const struct outlay_place *place, const
     outlay_diag_hint(self->diag, "`extends` shares values between files, `by_class` states what differs for a class");
 }
 
+/* The marks of anchors and aliases leave their sign out. */
+static struct outlay_place with_sign(struct outlay_place place)
+{
+    if (place.column > 1) {
+        place.column--;
+        place.width++;
+    }
+    return place;
+}
+
 static void refuse_decoration(struct builder *self, struct fy_token *anchor, struct fy_token *tag)
 {
     if (anchor != NULL) {
-        const struct outlay_place place = place_of_token(self, anchor, false);
+        const struct outlay_place place = with_sign(place_of_token(self, anchor, false));
         refuse(self, &place, "anchors (&name)");
     }
     if (tag != NULL) {
@@ -107,11 +132,24 @@ static void refuse_decoration(struct builder *self, struct fy_token *anchor, str
     }
 }
 
+/* Number of lines that hold anything. */
+static int count_lines(const char *text)
+{
+    int n = 1;
+    for (; *text != '\0'; text++) {
+        n += *text == '\n' && text[1] != '\0' ? 1 : 0;
+    }
+    return n;
+}
+
 /* The text of libfyaml's complaint, and a hint where the reason is known to be another. */
 static void note_syntax_error(struct builder *self, const struct fy_diag_error *error)
 {
-    const int line = error->line > 0 ? error->line : 1;
-    const struct outlay_place place = place_at(self, line, error->column > 0 ? error->column : 1, 1);
+    const int n_lines = count_lines(self->text);
+    const int line = error->line < 1 ? 1 : error->line > n_lines ? n_lines : error->line;
+    /* what is missing at the end of the text is missing behind its last character */
+    const int column = error->line > n_lines ? rest_of_line(self, line, 1) + 1 : error->column;
+    const struct outlay_place place = place_at(self, line, column > 0 ? column : 1, 1);
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_YAML_SYNTAX, &place, "not valid YAML: %s", error->msg);
 
     const char *p = self->text;
@@ -275,7 +313,8 @@ static bool build_pair(struct builder *self, const struct fy_event *event, int d
     return append(self, children, key->text, value);
 }
 
-static bool build_children(struct builder *self, struct outlay_yaml_node *node, int depth, struct children *children)
+static bool build_children(struct builder *self, struct outlay_yaml_node *node, const struct fy_event *start, int depth,
+                           struct children *children)
 {
     const bool is_mapping = node->kind == OUTLAY_YAML_MAPPING;
     for (;;) {
@@ -293,6 +332,9 @@ static bool build_children(struct builder *self, struct outlay_yaml_node *node, 
             if (is_ok) {
                 place_empty_value(item, node);
             }
+        }
+        if (is_end) {
+            widen_to_end(node, start, event);
         }
         fy_parser_event_free(self->parser, event);
         if (is_end || !is_ok) {
@@ -320,7 +362,7 @@ static struct outlay_yaml_node *build_collection(struct builder *self, const str
                                           OUTLAY_YAML_MAX_DEPTH);
         return NULL;
     }
-    if (!build_children(self, node, depth + 1, &children)) {
+    if (!build_children(self, node, event, depth + 1, &children)) {
         goto out;
     }
     if (is_mapping) {
@@ -345,7 +387,7 @@ static struct outlay_yaml_node *build_node(struct builder *self, const struct fy
     default: { /* an alias: nothing else can stand here */
         struct outlay_yaml_node *node = new_node(self, OUTLAY_YAML_BROKEN);
         if (node != NULL) {
-            node->place = place_of_token(self, event->type == FYET_ALIAS ? event->alias.anchor : NULL, false);
+            node->place = with_sign(place_of_token(self, event->type == FYET_ALIAS ? event->alias.anchor : NULL, false));
             refuse(self, &node->place, "aliases (*name)");
         }
         return node;

@@ -120,7 +120,7 @@ int main(int argc, char **argv)
     const enum exit_status status = act(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         perror("outlay: standard output");
-        return status != EXIT_DONE ? status : EXIT_FAILED;
+        return status != EXIT_DONE ? (int)status : EXIT_FAILED;
     }
-    return status;
+    return (int)status;
 }

@@ -79,7 +79,6 @@ enum exit_status options_read(struct cli_options *self, const struct command *co
     }
     opterr = 0;
     for (;;) {
-        const int at = optind;
         const int letter = getopt_long(argc, argv, ":o:n:qh", long_options, NULL);
         if (letter == -1) {
             break;
@@ -92,8 +91,11 @@ enum exit_status options_read(struct cli_options *self, const struct command *co
         if (letter == ':') {
             return misuse(command, "%s needs a value", argv[optind - 1]);
         }
-        if (letter == '?' || strchr(letters, letter) == NULL) {
-            return misuse(command, "there is no option '%s'", argv[at < argc ? at : argc - 1]);
+        if (letter == '?') {
+            return misuse(command, "there is no option '%s'", argv[optind - 1]);
+        }
+        if (strchr(letters, letter) == NULL) {
+            return misuse(command, "there is no option '--%s'", long_name(letter));
         }
         const enum exit_status status = read_option(self, command, letter);
         if (status != EXIT_DONE) {

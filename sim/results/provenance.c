@@ -20,6 +20,27 @@
 /* An attribute holds at most 64 kB; longer texts are cut into parts, at a character's start. */
 #define MAX_PART ((size_t)32000)
 
+/* Bytes of the next part of `text`: not more than MAX_PART, and no character cut in two (UTF-8). */
+static size_t part_length(const char *text)
+{
+    size_t length = strlen(text);
+    if (length > MAX_PART) {
+        for (length = MAX_PART; length > 1 && ((unsigned char)text[length] & 0xC0) == 0x80;) {
+            length--;
+        }
+    }
+    return length;
+}
+
+/* As much of a text as one attribute takes; NULL = nothing. */
+static bool put_part(hid_t root, const char *name, const char *text)
+{
+    char *part = strndup(text == NULL ? "" : text, part_length(text == NULL ? "" : text));
+    const bool ok = part != NULL && outlay_hdf_put_text(root, name, part);
+    free(part);
+    return ok;
+}
+
 static bool put_conventions(hid_t root, const char *name, const struct outlay_provenance *about)
 {
     (void)about;
@@ -28,12 +49,12 @@ static bool put_conventions(hid_t root, const char *name, const struct outlay_pr
 
 static bool put_title(hid_t root, const char *name, const struct outlay_provenance *about)
 {
-    return outlay_hdf_put_text(root, name, about->scenario->title == NULL ? "" : about->scenario->title);
+    return put_part(root, name, about->scenario->title);
 }
 
 static bool put_description(hid_t root, const char *name, const struct outlay_provenance *about)
 {
-    return outlay_hdf_put_text(root, name, about->scenario->description == NULL ? "" : about->scenario->description);
+    return put_part(root, name, about->scenario->description);
 }
 
 static bool put_currency(hid_t root, const char *name, const struct outlay_provenance *about)
@@ -172,30 +193,15 @@ const struct outlay_root_row outlay_root_attributes[] = {
     {.name = NULL},
 };
 
-/* Bytes of the next part of `text`: not more than MAX_PART, and no character cut in two (UTF-8). */
-static size_t part_length(const char *text)
-{
-    size_t length = strlen(text);
-    if (length > MAX_PART) {
-        for (length = MAX_PART; length > 1 && ((unsigned char)text[length] & 0xC0) == 0x80;) {
-            length--;
-        }
-    }
-    return length;
-}
-
 /* source_1_text, source_1_text_2 ... */
 static bool put_source_text(hid_t root, int i_file, const char *text)
 {
     bool ok = true;
     for (int part = 1; *text != '\0' && ok; part++) {
         char name[64];
-        const size_t length = part_length(text);
-        char *copy = strndup(text, length);
         (void)snprintf(name, sizeof name, part == 1 ? "source_%d_text" : "source_%d_text_%d", i_file, part);
-        ok = copy != NULL && outlay_hdf_put_text(root, name, copy);
-        free(copy);
-        text += length;
+        ok = put_part(root, name, text);
+        text += part_length(text);
     }
     return ok;
 }

@@ -266,7 +266,7 @@ outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *
     outlay_err err = outlay_answer_init(&answer, path, diag);
     if (err == OUTLAY_OK) {
         show_head(&answer, out);
-        for (int programme = 0; programme < answer.n_programmes; programme++) {
+        for (int programme = 0; programme < answer.n_programmes && answer.n_paths >= 1.0; programme++) {
             for (int year = 0; year < answer.n_years; year++) {
                 show_year(&answer, programme, year, out);
             }

@@ -139,7 +139,7 @@ static outlay_err begin(void *context, struct outlay_batch_shape shape, struct o
         return no_memory(diag);
     }
     const struct outlay_quiet quiet = outlay_quiet_begin();
-    const bool ok = create_variables(self);
+    const bool ok = create_variables(self) && H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
     outlay_quiet_end(quiet);
     return ok && self->disk.failed == 0 ? OUTLAY_OK : outlay_disk_error(&self->disk, diag);
 }
@@ -266,7 +266,7 @@ static bool write_summary(struct outlay_writer *self, const struct outlay_summar
     for (int i = 0; i < field->n_axes; i++) {
         n *= (size_t)self->layout.size[field->axes[i]];
     }
-    double *values = malloc(n * sizeof *values);
+    double *values = calloc(n, sizeof *values);
     const hid_t variable = values != NULL ? outlay_layout_create(&self->layout, field) : H5I_INVALID_HID;
     bool ok = variable >= 0;
     if (ok) {

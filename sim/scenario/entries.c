@@ -101,6 +101,17 @@ static bool make_words(const struct outlay_scenario *scenario, const struct outl
     return is_ok;
 }
 
+/* Where the newest part of a value was written: a --set may have changed one parameter of a law. */
+static const struct outlay_place *newest_place(const struct outlay_loader *self, const struct outlay_yaml_node *node)
+{
+    const struct outlay_place *newest = &node->place;
+    for (size_t i = 0; i < node->n_children; i++) {
+        const struct outlay_place *place = newest_place(self, node->children[i]);
+        newest = outlay_rank(self, place) < outlay_rank(self, newest) ? place : newest;
+    }
+    return newest;
+}
+
 static char *make_origin(const struct outlay_place *place)
 {
     struct outlay_text text = {0};
@@ -138,7 +149,7 @@ void outlay_entry_add(struct outlay_loader *self, const struct outlay_request *r
 {
     struct outlay_scenario *scenario = self->scenario;
     const size_t n = (size_t)scenario->n_entries;
-    const struct outlay_place *place = &request->node->place;
+    const struct outlay_place *place = newest_place(self, request->node);
     struct outlay_entry entry = {
         .path = strdup(request->path),
         .origin = make_origin(place),

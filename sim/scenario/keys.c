@@ -49,9 +49,16 @@ void outlay_keys_refuse(struct outlay_loader *self, const struct outlay_place *p
     if (known == NULL) {
         return;
     }
+    if (key[0] != '\0' && key[strspn(key, "0123456789_")] == '\0') {
+        outlay_diag_hint(self->diag, "groups of digits are set off by underscores, 1_700: a comma begins the next key");
+        return;
+    }
     const struct outlay_parameter *elsewhere = outlay_nearest(key, known, n) == NULL ? find_elsewhere(key) : NULL;
     if (elsewhere != NULL) {
-        outlay_diag_hint(self->diag, "the key of this name is `%s`", elsewhere->path);
+        const char *star = strchr(elsewhere->path, '*');
+        outlay_diag_hint(self->diag, "the key of this name is `%.*s%s%s`",
+                         star != NULL ? (int)(star - elsewhere->path) : 0, elsewhere->path, star != NULL ? "NAME" : "",
+                         star != NULL ? star + 1 : elsewhere->path);
         return;
     }
     hint_known(self, key, known, n);

@@ -216,10 +216,9 @@ bool outlay_law_in_bounds(struct outlay_loader *self, const struct outlay_reques
     if (!(below > OUTLAY_NEGLIGIBLE) && !(above > OUTLAY_NEGLIGIBLE)) {
         return true;
     }
-    const char *key = strrchr(request->path, '.');
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &request->node->place,
                             "`%s` would leave what is allowed (%s) with a probability of %.2g",
-                            key != NULL ? key + 1 : request->path, outlay_parameter_allowed(row, &self->arena),
+                            outlay_key_of(request), outlay_parameter_allowed(row, &self->arena),
                             below > above ? below : above);
     outlay_diag_hint(self->diag, "cut the distribution off with %s", below > OUTLAY_NEGLIGIBLE && above > OUTLAY_NEGLIGIBLE
                                                                         ? "min and max"

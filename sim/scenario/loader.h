@@ -22,6 +22,7 @@
 struct outlay_loader {
     struct outlay_scenario *scenario; /* being filled */
     struct outlay_diag *diag;         /* never NULL */
+    size_t n_errors_before;           /* errors in `diag` that are older than this scenario */
     struct outlay_arena arena;        /* trees, paths and everything else that does not outlive the loading */
     struct outlay_yaml_node *trees[OUTLAY_MAX_FILES]; /* one a file, the extending before the extended */
     struct outlay_yaml_node *root;                    /* all of them merged; NULL = nothing to read */
@@ -70,6 +71,9 @@ const struct outlay_yaml_node *outlay_lookup(const struct outlay_yaml_node *node
 
 /* "line 14", or "base.yaml:14" where that is another file than `from`; in the arena. */
 const char *outlay_where(struct outlay_loader *self, const struct outlay_place *place, const struct outlay_place *from);
+
+/* What messages call the key of a request: the last word of its path, or "budget.amount". */
+const char *outlay_key_of(const struct outlay_request *request);
 
 /* A value as the user wrote it, in one line and cut where it is long; in the arena. */
 const char *outlay_seen(struct outlay_loader *self, const struct outlay_yaml_node *node);

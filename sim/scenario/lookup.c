@@ -24,6 +24,20 @@ const struct outlay_yaml_node *outlay_lookup(const struct outlay_yaml_node *node
     }
 }
 
+const char *outlay_key_of(const struct outlay_request *request)
+{
+    const char *path = request->path;
+    const char *dot = strrchr(path, '.');
+    if (dot == NULL || (request->row->flags & OUTLAY_SHORTHAND) == 0 || strcmp(dot + 1, strrchr(request->row->path, '.') + 1) != 0) {
+        return dot != NULL ? dot + 1 : path;
+    }
+    /* "budget.amount": most people write the block only */
+    while (dot > path && dot[-1] != '.') {
+        dot--;
+    }
+    return dot;
+}
+
 const char *outlay_where(struct outlay_loader *self, const struct outlay_place *place, const struct outlay_place *from)
 {
     const char *text = "the default";
@@ -44,9 +58,8 @@ const char *outlay_seen(struct outlay_loader *self, const struct outlay_yaml_nod
         return "nothing";
     }
     if (node->kind == OUTLAY_YAML_SCALAR) {
-        outlay_text_printf(&text, "`%s`", node->text);
+        outlay_text_add(&text, node->text, strlen(node->text));
     } else {
-        outlay_text_printf(&text, "the %s ", node->kind == OUTLAY_YAML_LIST ? "list" : "block");
         outlay_yaml_write(&text, node);
     }
     size_t length = text.length;
@@ -56,7 +69,7 @@ const char *outlay_seen(struct outlay_loader *self, const struct outlay_yaml_nod
         }
     }
     const char *seen = text.failed ? NULL
-                                   : outlay_arena_printf(&self->arena, "%.*s%s", (int)length, text.bytes,
+                                   : outlay_arena_printf(&self->arena, "`%.*s%s`", (int)length, text.bytes,
                                                          length < text.length ? "..." : "");
     outlay_text_free(&text);
     return seen != NULL ? seen : "this";

@@ -34,16 +34,32 @@ static bool is_word(const char *text, const char *const *words)
     return false;
 }
 
-static const char *last_part(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    return dot != NULL ? dot + 1 : path;
-}
-
 /* Digits that stand for more than a double can hold: "1e999 bn". */
 static bool overflows(const char *text)
 {
     return strspn(text, "+-.0123456789") > 0 && isinf(strtod(text, NULL));
+}
+
+/* The value with the unit that its writer probably meant, "5 bn" for "5 billion"; NULL = no idea. */
+static const char *guess_unit(struct outlay_loader *self, const char *text)
+{
+    static const struct {
+        const char *written, *meant;
+    } units[] = {{"m", "M"},        {"mn", "M"},      {"mio", "M"},  {"mill", "M"}, {"million", "M"}, {"millions", "M"},
+                 {"b", "bn"},       {"bln", "bn"},    {"mrd", "bn"}, {"bil", "bn"}, {"billion", "bn"}, {"billions", "bn"},
+                 {"thousand", "k"}, {"k", "k"},       {"tsd", "k"},  {"w", "万"},   {"wan", "万"},    {"yi", "亿"},
+                 {"percent", "%"},  {"per cent", "%"}};
+    const size_t n_digits = strspn(text, "+-.0123456789_");
+    const char *unit = text + n_digits + strspn(text + n_digits, " ");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        size_t k = 0;
+        for (; unit[k] != '\0' && ((unsigned char)unit[k] | 0x20u) == (unsigned char)units[i].written[k]; k++) {
+        }
+        if (unit[k] == '\0' && units[i].written[k] == '\0') {
+            return outlay_arena_printf(&self->arena, "%.*s %s", (int)n_digits, text, units[i].meant);
+        }
+    }
+    return NULL;
 }
 
 /* Say why a text is no number, and what people who write so usually mean. */
@@ -52,7 +68,7 @@ static void refuse_text(struct outlay_loader *self, const struct outlay_request 
     static const char *const not_finite[] = {"nan", "inf", "infinity", NULL};
     const struct outlay_yaml_node *node = request->node;
     const char *text = node->text;
-    const char *key = last_part(request->path);
+    const char *key = outlay_key_of(request);
 
     if (text[0] == '\0') {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` has no value", key);
@@ -66,9 +82,14 @@ static void refuse_text(struct outlay_loader *self, const struct outlay_request 
     } else if (strchr("+-.0123456789", text[0]) != NULL) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NUMBER, &node->place,
                                 "`%s` is %s, which is not a number with a known unit", key, outlay_seen(self, node));
-        outlay_diag_hint(self->diag, strchr(text, ',') != NULL
-                                         ? "groups of digits are set off by underscores: 5_000_000"
-                                         : "the units are k (10^3), 万 (10^4), M (10^6), 亿 (10^8), bn (10^9) and %%");
+        const char *guess = guess_unit(self, text);
+        if (guess != NULL) {
+            outlay_diag_hint(self->diag, "did you mean `%s`?", guess);
+        } else if (strchr(text, ',') != NULL) {
+            outlay_diag_hint(self->diag, "groups of digits are set off by underscores: 5_000_000");
+        } else {
+            outlay_diag_hint(self->diag, "the units are k (10^3), 万 (10^4), M (10^6), 亿 (10^8), bn (10^9) and %%");
+        }
     } else {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes a %s such as %s, seen: %s",
                                 key, unit_nouns[unit], unit_examples(unit), outlay_seen(self, node));
@@ -83,9 +104,14 @@ static bool check_bounds(struct outlay_loader *self, const struct outlay_request
         return true;
     }
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &request->node->place, "`%s` is %s; allowed: %s",
-                            last_part(request->path), outlay_seen(self, request->node),
+                            outlay_key_of(request), outlay_seen(self, request->node),
                             outlay_parameter_allowed(row, &self->arena));
-    outlay_diag_hint(self->diag, "%s: %s", last_part(request->path), row->doc);
+    if (row->unit == OUTLAY_UNIT_SHARE && row->max == 1.0 && value > 1.0 && value <= 100.0 &&
+        strchr(request->node->text, '%') == NULL) {
+        outlay_diag_hint(self->diag, "did you mean `%s%%`?", request->node->text);
+    } else {
+        outlay_diag_hint(self->diag, "%s: %s", outlay_key_of(request), row->doc);
+    }
     return false;
 }
 
@@ -99,7 +125,10 @@ double outlay_plain_read(struct outlay_loader *self, const struct outlay_request
     }
     if (node->kind != OUTLAY_YAML_SCALAR) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes a single number, seen: %s",
-                                last_part(request->path), outlay_seen(self, node));
+                                outlay_key_of(request), outlay_seen(self, node));
+        if (node->kind == OUTLAY_YAML_MAPPING) {
+            outlay_diag_hint(self->diag, "what stands within an uncertain number is certain");
+        }
         return NAN;
     }
     if (!outlay_quantity_parse(node->text, &value)) {
@@ -108,7 +137,7 @@ double outlay_plain_read(struct outlay_loader *self, const struct outlay_request
     }
     if (strchr(node->text, '%') != NULL && unit != OUTLAY_UNIT_SHARE && unit != OUTLAY_UNIT_PLAIN) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NUMBER, &node->place, "`%s` is %s; it takes a %s such as %s",
-                                last_part(request->path), outlay_seen(self, node), unit_nouns[unit],
+                                outlay_key_of(request), outlay_seen(self, node), unit_nouns[unit],
                                 unit_examples(unit));
         return NAN;
     }
@@ -217,7 +246,7 @@ struct outlay_number outlay_number_read(struct outlay_loader *self, const struct
     }
     if (node->kind == OUTLAY_YAML_LIST) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
-                                "`%s` takes a %s, or a distribution, seen: %s", last_part(request->path),
+                                "`%s` takes a %s, or a distribution, seen: %s", outlay_key_of(request),
                                 unit_nouns[request->row->unit], outlay_seen(self, node));
         outlay_diag_hint(self->diag, "a distribution has a name: {uniform: [1, 2]}");
         return (struct outlay_number){NAN, -1};

@@ -92,6 +92,7 @@ static outlay_err load_any(struct outlay_scenario *self, const char *path, const
 {
     struct outlay_diag own = {0};
     struct outlay_loader loader = {.scenario = self, .diag = diag != NULL ? diag : &own};
+    loader.n_errors_before = loader.diag->n_errors;
     const size_t first = loader.diag->n_notes;
     const size_t n_lost = loader.diag->n_lost;
 

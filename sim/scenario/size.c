@@ -60,8 +60,8 @@ static void check_class(struct outlay_loader *self, const struct outlay_class *c
     if (last > OUTLAY_MAX_APPLICANTS) {
         const struct outlay_place place = place_of(self, "classes", class_->name);
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &place,
-                                "the class `%s` grows to %.3g applicants in fiscal year %d; at most %.3g are allowed",
-                                class_->name, last, self->scenario->n_years, (double)OUTLAY_MAX_APPLICANTS);
+                                "the class `%s` grows to %.0f M applicants in fiscal year %d; at most %.0f M are allowed",
+                                class_->name, last / 1e6, self->scenario->n_years, OUTLAY_MAX_APPLICANTS / 1e6);
     }
 }
 
@@ -104,8 +104,8 @@ void outlay_size_check(struct outlay_loader *self)
     if (contracts > MAX_CONTRACTS) {
         const struct outlay_yaml_node *classes = outlay_yaml_get(self->root, "classes");
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, classes != NULL ? &classes->key_place : NULL,
-                                "about %.2g contracts in a replicate; at most %.0g are allowed", contracts,
-                                MAX_CONTRACTS);
+                                "about %.0f M contracts in a replicate; at most %.0f M are allowed", contracts / 1e6,
+                                MAX_CONTRACTS / 1e6);
         outlay_diag_hint(self->diag, "count x take_up x per_year, over all classes, programmes and years");
     }
 }

@@ -42,8 +42,29 @@ static const char *const *all_paths(struct outlay_loader *self, size_t *n)
     return paths;
 }
 
+/* Does the language have such a path, whether or not the scenario could be read so far? */
+static bool is_in_grammar(struct outlay_loader *self, const char *path)
+{
+    struct outlay_spot spot = outlay_spot_root();
+    for (const char *p = path;; p++) {
+        const size_t length = strcspn(p, ".");
+        const char *word = outlay_arena_copy(&self->arena, p, length);
+        if (word == NULL) {
+            return false;
+        }
+        spot = outlay_spot_step(&spot, word);
+        p += length;
+        if (*p == '\0') {
+            return spot.kind != OUTLAY_SPOT_UNKNOWN;
+        }
+    }
+}
+
 static bool check_path(struct outlay_loader *self, const char *path, const struct outlay_yaml_node *node)
 {
+    if (self->diag->n_errors > self->n_errors_before && is_in_grammar(self, path)) {
+        return true; /* the value may be missing because of an error that is noted already */
+    }
     for (int e = 0; e < self->scenario->n_entries; e++) {
         if (covers(path, self->scenario->entries[e].path)) {
             return true;

@@ -6,12 +6,6 @@
 #include "outlay/quantity.h"
 #include "scenario/loader.h"
 
-static const char *key_of(const struct outlay_request *request)
-{
-    const char *dot = strrchr(request->path, '.');
-    return dot != NULL ? dot + 1 : request->path;
-}
-
 static bool is_scalar(struct outlay_loader *self, const struct outlay_request *request, const char *what)
 {
     const struct outlay_yaml_node *node = request->node;
@@ -20,7 +14,7 @@ static bool is_scalar(struct outlay_loader *self, const struct outlay_request *r
     }
     if (node->kind != OUTLAY_YAML_BROKEN) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes %s, seen: %s",
-                                key_of(request), what, outlay_seen(self, node));
+                                outlay_key_of(request), what, outlay_seen(self, node));
     }
     return false;
 }
@@ -47,7 +41,7 @@ static void read_text(struct outlay_loader *self, const struct outlay_request *r
     }
     if (strchr(request->node->text, '\n') != NULL) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &request->node->place, "`%s` takes one line of text",
-                                key_of(request));
+                                outlay_key_of(request));
         return;
     }
     store_text(self, request->node->text, target);
@@ -108,14 +102,14 @@ static double read_whole(struct outlay_loader *self, const struct outlay_request
     }
     if (node->kind == OUTLAY_YAML_MAPPING) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
-                                "`%s` takes a whole number and cannot be uncertain, seen: %s", key_of(request),
+                                "`%s` takes a whole number and cannot be uncertain, seen: %s", outlay_key_of(request),
                                 outlay_seen(self, node));
         return NAN;
     }
     const double value = outlay_plain_read(self, request, OUTLAY_UNIT_COUNT, true);
     if (value != floor(value) && !isnan(value)) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes a whole number, seen: %s",
-                                key_of(request), outlay_seen(self, node));
+                                outlay_key_of(request), outlay_seen(self, node));
         return NAN;
     }
     return value;
@@ -148,7 +142,7 @@ static void read_choice(struct outlay_loader *self, const struct outlay_request 
         }
     }
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &request->node->place, "`%s` is %s; allowed: %s",
-                            key_of(request), outlay_seen(self, request->node), allowed);
+                            outlay_key_of(request), outlay_seen(self, request->node), allowed);
     const char *nearest = outlay_nearest(request->node->text, choices, n);
     if (nearest != NULL) {
         outlay_diag_hint(self->diag, "did you mean `%s`?", nearest);
@@ -163,11 +157,11 @@ static void refuse_date(struct outlay_loader *self, const struct outlay_request 
                           text[strlen(text) - 3] == '-';
     if (has_form) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_DATE, &request->node->place,
-                                "`%s`: there is no day %s in the calendar (years 1900 to 2200)", key_of(request),
+                                "`%s`: there is no day %s in the calendar (years 1900 to 2200)", outlay_key_of(request),
                                 outlay_seen(self, request->node));
     } else {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_DATE, &request->node->place, "`%s` takes %s, seen: %s",
-                                key_of(request), form, outlay_seen(self, request->node));
+                                outlay_key_of(request), form, outlay_seen(self, request->node));
     }
 }
 

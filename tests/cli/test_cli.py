@@ -1,6 +1,6 @@
 """The program from outside: help, exit statuses, files, signals, batches; most of it at two thread counts.
 
-usage: test_cli.py OUTLAY SOURCE_DIR
+usage: test_cli.py [TEST...]     with OUTLAY (the program) and OUTLAY_SOURCE (the source tree) in the environment
 """
 import filecmp
 import os
@@ -9,12 +9,11 @@ import resource
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
-OUTLAY, SOURCE = sys.argv[1], sys.argv[2]
+OUTLAY, SOURCE = os.environ["OUTLAY"], os.environ["OUTLAY_SOURCE"]
 SCENARIOS = os.path.join(SOURCE, "scenarios")
 BAD = os.path.join(SOURCE, "tests", "cli", "bad")
 
@@ -45,6 +44,10 @@ class Case(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.small = self.write("small.yaml", SMALL)
+
+    def bytes_of(self, path):
+        with open(path, "rb") as file:
+            return file.read()
 
     def path(self, name):
         return os.path.join(self.folder.name, name)
@@ -186,13 +189,13 @@ class Run(Case):
     def test_existing_result_is_kept_without_force(self):
         output = self.path("a.h5")
         self.run_ok("run", self.small, "-n", "20", "-o", output)
-        before = open(output, "rb").read()
+        before = self.bytes_of(output)
         done = outlay("run", self.small, "-n", "30", "-o", output)
         self.assertEqual(done.returncode, 1)
         self.assertIn("--force", done.stderr)
-        self.assertEqual(open(output, "rb").read(), before)
+        self.assertEqual(self.bytes_of(output), before)
         self.run_ok("run", self.small, "-n", "30", "-o", output, "--force")
-        self.assertNotEqual(open(output, "rb").read(), before)
+        self.assertNotEqual(self.bytes_of(output), before)
 
     def test_stamp_is_the_only_thing_that_differs(self):
         self.run_ok("run", self.small, "-n", "20", "-o", self.path("a.h5"))
@@ -307,4 +310,4 @@ class CommonRandomNumbers(Case):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=1)
+    unittest.main()

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 
 try:
     import h5py
@@ -24,6 +25,9 @@ try:
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
+
+# xarray turns the missing dates into NaT by a cast that numpy warns of.
+warnings.filterwarnings("ignore", message="invalid value encountered in cast")
 
 AXES = ["draw", "replicate", "programme", "year", "class", "time", "probability"]
 PATHS = ("draw", "replicate", "programme", "year")
@@ -88,7 +92,9 @@ def check_h5py(path):
 
 def check_xarray(path, engine, values, scenario, units):
     """Dimensions, decoded dates, and the same numbers as h5py, missing ones masked."""
-    start = np.datetime64(re.search(r"days since (\d{4}-\d\d-\d\d)", units).group(1), "ns")
+    since = re.fullmatch(r"days since (\d{4}-\d\d-\d\d) 00:00:00", units)
+    need(since is not None, f"time has units {units}")
+    start = np.datetime64(since.group(1), "ns")
     with xr.open_dataset(path, engine=engine, decode_times=True) as data:
         need(set(data.sizes) == set(AXES), f"{engine}: dimensions {sorted(data.sizes)}")
         need(data["outlay"].dims == PATHS, f"{engine}: outlay has dimensions {data['outlay'].dims}")

@@ -314,7 +314,7 @@ static void test_applicant_cap(void **state)
 {
     (void)state;
     struct play play;
-    LOAD(&play, plain, "classes={one: {count: 1}}", "programmes.aid.applications.per_year=60",
+    LOAD(&play, plain, "classes.big.count=0", "classes.small.count=1", "programmes.aid.applications.per_year=60",
          "programmes.aid.applications.take_up=1", "programmes.aid.award.applicant_cap=2.5 M",
          "programmes.aid.budget=1 bn", "programmes.aid.applications.contract=600 k");
     for (uint32_t replicate = 0; replicate < 10; replicate++) {
@@ -388,7 +388,7 @@ static void test_carry_over(void **state)
 {
     (void)state;
     struct play play;
-    LOAD(&play, plain, "horizon.years=3", "programmes.aid.budget={amount: 90 M, carry_over: all}");
+    LOAD(&play, plain, "horizon.years=3", "programmes.aid.budget={amount: 200 M, carry_over: all}");
     play_replicate(&play, 0);
     assert_true(play_account(&play, 0, 0, OUTLAY_ACCOUNT_carried_out) > 0.0);
     for (int year = 0; year < 3; year++) {
@@ -408,7 +408,8 @@ static void test_participants_stay(void **state)
 {
     (void)state;
     struct play play;
-    LOAD(&play, plain, "horizon.years=2", "classes={c: {count: 400}}", "programmes.aid.applications.take_up=0.5",
+    LOAD(&play, plain, "horizon.years=2", "classes.big.count=0", "classes.small.count=400",
+         "programmes.aid.applications.take_up=0.5",
          "programmes.aid.applications.per_year=30", "programmes.aid.budget=1e12",
          "programmes.aid.applications.size_exponent=0");
     double ratio = 0.0;

@@ -1,0 +1,108 @@
+"""When is the money gone? The probability of exhaustion by day, and the weeks in which it happens."""
+from typing import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from . import style, words
+from .load import Case
+
+CURVE, WEEKS, BETWEEN = 2.9, 1.5, 0.22  # heights of the two panels and of what lies between, inches
+MARKED = ((0.05, "5 %"), (0.5, "median"), (0.95, "95 %"))
+
+
+def median(case: Case) -> str:
+    """The median date in words, empty where half of the replicates or more are not exhausted."""
+    day = case.exhaustion_quantiles.get(0.5)
+    return "" if day is None else words.date(case.date(day))
+
+
+def finding(cases: Sequence[Case]) -> str:
+    """The figure's title."""
+    if len(cases) > 1:
+        shares = [f"{words.probability(case.p_exhausted)} in {case.year.replace('fiscal year ', '')}"
+                  for case in cases]
+        if len(shares) > 4:
+            ordered = sorted(range(len(cases)), key=lambda i: cases[i].p_exhausted)
+            return f"Probability of exhaustion: from {shares[ordered[0]]} to {shares[ordered[-1]]}"
+        return f"Probability of exhaustion: {', '.join(shares)}"
+    case = cases[0]
+    within = case.year if case.is_calendar_year else f"the {case.year}"
+    if case.p_exhausted == 0:
+        return f"Not exhausted within {within} in any of {case.run.n_done:,} replicates"
+    p = words.with_error(case.p_exhausted, case.p_exhausted_se)
+    chance = f"in all of {case.run.n_done:,} replicates" if case.p_exhausted == 1 else f"with probability {p}"
+    when = f", half of them by {median(case)}" if case.p_exhausted == 1 else f", median date {median(case)}"
+    return f"Exhausted within {within} {chance}{when if median(case) else ''}"
+
+
+def panel_finding(case: Case) -> str:
+    """The heading of one panel among several."""
+    if case.p_exhausted == 0:
+        return "never exhausted"
+    sentence = f"exhausted with probability {words.with_error(case.p_exhausted, case.p_exhausted_se)}"
+    return sentence + (f", median date {median(case)}" if median(case) else "")
+
+
+def draw_curve(axes: Axes, case: Case) -> None:
+    """Probability that the money is gone by the end of each day, with its band and the marked quantiles."""
+    days = np.arange(case.n_days + 1)
+    p = np.concatenate([[0.0], case.p_exhausted_by_day])
+    error = 1.96 * np.concatenate([[0.0], case.p_exhausted_se_by_day])
+    axes.fill_between(days, np.clip(p - error, 0, 1), np.clip(p + error, 0, 1), color=style.GONE_LIGHT, linewidth=0)
+    axes.plot(days, p, color=style.GONE, linewidth=2.2, clip_on=False)
+    for share, name in MARKED:
+        day = case.exhaustion_quantiles.get(share)
+        if day is None:
+            continue
+        axes.plot(day + 0.5, share, "o", color=style.GONE, markersize=7, markeredgecolor="white", clip_on=False,
+                  zorder=5)
+        is_early = day < 0.3 * case.n_days
+        axes.annotate(f"{name}: {words.date(case.date(day))}", (day + 0.5, share), (10 if is_early else -10, 0),
+                      textcoords="offset points", ha="left" if is_early else "right", va="center",
+                      bbox={"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    axes.grid(axis="y")
+    axes.set_ylabel("probability of being\nexhausted by that day")
+    style.month_axis(axes, case, labels=False)
+
+
+def weeks(case: Case) -> np.ndarray:
+    """Days on which a week (Monday) or the fiscal year begins, and its end."""
+    first_monday = -case.start.weekday() % 7
+    return np.unique(np.concatenate([[0], np.arange(first_monday, case.n_days, 7), [case.n_days]]))
+
+
+def draw_weeks(axes: Axes, case: Case) -> None:
+    """Share of all replicates that are exhausted in each week."""
+    edges = weeks(case)
+    counts, _ = np.histogram(case.exhaustion_days, bins=edges)
+    shares = counts / case.run.n_done
+    axes.bar(edges[:-1], shares, np.diff(edges), align="edge", color=style.GONE, edgecolor="white", linewidth=0.6)
+    axes.set_ylim(0, max(1.05 * shares.max(), 0.001))
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.grid(axis="y")
+    axes.set_ylabel("share of replicates\nexhausted in the week")
+    style.month_axis(axes, case)
+    axes.annotate("weeks from\nMonday to Sunday", (1, 0), (12, 2), xycoords="axes fraction",
+                  textcoords="offset points", ha="left", va="bottom", color=style.SOFT, annotation_clip=False)
+
+
+def draw(cases: Sequence[Case]) -> Figure:
+    """The figure of one programme: a pair of panels for each fiscal year."""
+    run = cases[0].run
+    note = style.note(run, "Exhausted: an award could not be committed in full. ± one standard error, band ± 1.96.")
+    frame = style.frame(finding(cases), style.subtitle(cases), note, len(cases), WEEKS + BETWEEN + CURVE)
+    for i, case in enumerate(cases):
+        width = frame.rectangles[i][2]
+        curve = frame.axes(i, 0, WEEKS + BETWEEN, width, CURVE)
+        draw_curve(curve, case)
+        draw_weeks(frame.axes(i, 0, 0, width, WEEKS), case)
+        style.share_bar(frame.axes(i, width + 0.12, WEEKS + BETWEEN, 0.16, CURVE), case.p_exhausted, "exhausted",
+                        "not exhausted")
+        if len(cases) > 1:
+            style.heading(curve, case, panel_finding(case))
+    return frame.figure
