@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from . import style, words
 from .load import Case
 
-CURVE, WEEKS, BETWEEN = 2.9, 1.5, 0.22  # heights of the two panels and of what lies between, inches
+CURVE, WEEKS = 2.9, 1.45  # heights of the two parts of a panel, inches; each has a title above
 MARKED = ((0.05, "5 %"), (0.5, "median"), (0.95, "95 %"))
 
 
@@ -22,7 +22,7 @@ def median(case: Case) -> str:
 def finding(cases: Sequence[Case]) -> str:
     """The figure's title."""
     if len(cases) > 1:
-        shares = [f"{words.probability(case.p_exhausted)} in {case.year.replace('fiscal year ', '')}"
+        shares = [f"{words.probability(case.p_exhausted)} in {case.year_number}"
                   for case in cases]
         if len(shares) > 4:
             ordered = sorted(range(len(cases)), key=lambda i: cases[i].p_exhausted)
@@ -31,11 +31,11 @@ def finding(cases: Sequence[Case]) -> str:
     case = cases[0]
     within = case.year if case.is_calendar_year else f"the {case.year}"
     if case.p_exhausted == 0:
-        return f"Not exhausted within {within} in any of {case.run.n_done:,} replicates"
-    p = words.with_error(case.p_exhausted, case.p_exhausted_se)
-    chance = f"in all of {case.run.n_done:,} replicates" if case.p_exhausted == 1 else f"with probability {p}"
-    when = f", half of them by {median(case)}" if case.p_exhausted == 1 else f", median date {median(case)}"
-    return f"Exhausted within {within} {chance}{when if median(case) else ''}"
+        return f"Never exhausted within {within} in {words.count(case.run.n_done, 'replicate')}"
+    chance = f"with probability {words.with_error(case.p_exhausted, case.p_exhausted_se)}"
+    if case.p_exhausted == 1:
+        chance = f"in all {case.run.n_done:,} replicates" if case.run.n_done > 1 else "in the one replicate"
+    return f"Exhausted within {within} {chance}" + (f", median date {median(case)}" if median(case) else "")
 
 
 def panel_finding(case: Case) -> str:
@@ -59,14 +59,16 @@ def draw_curve(axes: Axes, case: Case) -> None:
             continue
         axes.plot(day + 0.5, share, "o", color=style.GONE, markersize=7, markeredgecolor="white", clip_on=False,
                   zorder=5)
-        is_early = day < 0.3 * case.n_days
-        axes.annotate(f"{name}: {words.date(case.date(day))}", (day + 0.5, share), (10 if is_early else -10, 0),
-                      textcoords="offset points", ha="left" if is_early else "right", va="center",
-                      bbox={"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})
+        # A rising curve leaves the upper left of each of its points free.
+        is_early = day < 0.2 * case.n_days
+        axes.annotate(f"{name}: {words.date(case.date(day))}", (day + 0.5, share), (10, 0) if is_early else (-8, 4),
+                      textcoords="offset points", ha="left" if is_early else "right",
+                      va="center" if is_early else "bottom", bbox=style.WHITE_BOX)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     axes.grid(axis="y")
-    axes.set_ylabel("probability of being\nexhausted by that day")
+    axes.yaxis.set_major_formatter("{x:g}")
+    style.axis_title(axes, "probability that the budget is exhausted by that day")
     style.month_axis(axes, case, labels=False)
 
 
@@ -82,27 +84,27 @@ def draw_weeks(axes: Axes, case: Case) -> None:
     counts, _ = np.histogram(case.exhaustion_days, bins=edges)
     shares = counts / case.run.n_done
     axes.bar(edges[:-1], shares, np.diff(edges), align="edge", color=style.GONE, edgecolor="white", linewidth=0.6)
-    axes.set_ylim(0, max(1.05 * shares.max(), 0.001))
+    axes.set_ylim(0, 1.05 * shares.max() if shares.any() else 1)
     axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.yaxis.set_major_formatter("{x:g}")
+    if not shares.any():
+        axes.set_yticks([0])
+        axes.text(0.5, 0.5, "none in any week", transform=axes.transAxes, ha="center", va="center", color=style.SOFT)
     axes.grid(axis="y")
-    axes.set_ylabel("share of replicates\nexhausted in the week")
+    style.axis_title(axes, "share of replicates that are exhausted in the week (Monday to Sunday)")
     style.month_axis(axes, case)
-    axes.annotate("weeks from\nMonday to Sunday", (1, 0), (12, 2), xycoords="axes fraction",
-                  textcoords="offset points", ha="left", va="bottom", color=style.SOFT, annotation_clip=False)
 
 
 def draw(cases: Sequence[Case]) -> Figure:
     """The figure of one programme: a pair of panels for each fiscal year."""
-    run = cases[0].run
-    note = style.note(run, "Exhausted: an award could not be committed in full. ± one standard error, band ± 1.96.")
-    frame = style.frame(finding(cases), style.subtitle(cases), note, len(cases), WEEKS + BETWEEN + CURVE)
+    explanation = ("Exhausted: an award could not be committed in full. ± one standard error; the band around the curve "
+                   "is ± 1.96 standard errors.")
+    low = WEEKS + style.AXIS_TITLE + 0.08
+    frame = style.frame(cases, finding(cases), [panel_finding(case) for case in cases], explanation,
+                        low + CURVE + style.AXIS_TITLE)
     for i, case in enumerate(cases):
         width = frame.rectangles[i][2]
-        curve = frame.axes(i, 0, WEEKS + BETWEEN, width, CURVE)
-        draw_curve(curve, case)
+        draw_curve(frame.axes(i, 0, low, width, CURVE), case)
         draw_weeks(frame.axes(i, 0, 0, width, WEEKS), case)
-        style.share_bar(frame.axes(i, width + 0.12, WEEKS + BETWEEN, 0.16, CURVE), case.p_exhausted, "exhausted",
-                        "not exhausted")
-        if len(cases) > 1:
-            style.heading(curve, case, panel_finding(case))
+        style.share_bar(frame.axes(i, width + 0.12, low, 0.16, CURVE), case.p_exhausted, "exhausted", "not exhausted")
     return frame.figure

@@ -15,7 +15,7 @@ import numpy as np
 AXES = ("draw", "replicate", "programme", "year", "time", "probability")
 VARIABLES = ("outlay", "demand", "appropriation", "carried_in", "exhaustion_date", "p_exhausted", "p_exhausted_se",
              "p_exhausted_by", "p_exhausted_by_se", "exhaustion_date_quantile", "commitment_quantile", "outlay_mean",
-             "outlay_mean_se", "outlay_quantile")
+             "outlay_mean_se", "outlay_quantile", "demand_mean", "demand_mean_se", "demand_quantile")
 
 
 class NotAResult(Exception):
@@ -40,6 +40,15 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """Of a sum of money over the replicates, in currency."""
+
+    mean: float
+    mean_se: float
+    quantiles: Dict[float, float]  # probability -> amount
+
+
+@dataclass(frozen=True)
 class Case:
     """One programme in one fiscal year. Arrays named `*_by_day` have one value for each of its `n_days` days."""
 
@@ -53,13 +62,13 @@ class Case:
     p_exhausted_by_day: np.ndarray
     p_exhausted_se_by_day: np.ndarray
     exhaustion_quantiles: Dict[float, Optional[int]]  # probability -> day of the year, None = not exhausted
+    is_exhausted: np.ndarray  # a value for each replicate
     exhaustion_days: np.ndarray  # day of the year, of the replicates that are exhausted
     commitment_by_day: np.ndarray  # (probability, day), currency
     outlay: np.ndarray  # a value for each replicate, currency
-    outlay_mean: float
-    outlay_mean_se: float
-    outlay_quantiles: Dict[float, float]
+    outlay_summary: Summary
     demand: np.ndarray  # a value for each replicate, currency
+    demand_summary: Summary
     appropriation: np.ndarray  # a value for each replicate, currency
     carried_in: np.ndarray  # a value for each replicate, currency
 
@@ -69,9 +78,14 @@ class Case:
         return float(self.appropriation.mean())
 
     @property
-    def p_paid_in_full(self) -> float:
-        """Share of the replicates that pay all the money at hand, to the hundredth."""
-        return float(np.mean(self.outlay > self.appropriation + self.carried_in - 0.005))
+    def at_hand(self) -> float:
+        """The appropriation and what was carried in; their mean."""
+        return float((self.appropriation + self.carried_in).mean())
+
+    @property
+    def is_paid_in_full(self) -> np.ndarray:
+        """For each replicate, whether it pays all the money at hand, to the hundredth."""
+        return self.outlay > self.appropriation + self.carried_in - 0.005
 
     @property
     def is_calendar_year(self) -> bool:
@@ -83,6 +97,11 @@ class Case:
         if self.is_calendar_year:
             return str(self.start.year)
         return f"fiscal year {self.start.year}/{(self.start.year + 1) % 100:02d}"
+
+    @property
+    def year_number(self) -> str:
+        """'2025', or '2025/26'."""
+        return self.year.replace("fiscal year ", "")
 
     def date(self, day: int) -> datetime.date:
         """The date of a day of the fiscal year; day 0 is the first."""
@@ -158,6 +177,13 @@ class Result:
         n_columns = self.run.n_replicates if n_rows > 1 else n_done
         return variable[:n_rows, :n_columns, programme, year].ravel()[:n_done]
 
+    def _summary(self, name: str, programme: int, year: int) -> Summary:
+        """Mean, its standard error and quantiles, as the program computed them."""
+        quantiles = self.file[f"{name}_quantile"][programme, year]
+        return Summary(mean=float(self.file[f"{name}_mean"][programme, year]),
+                       mean_se=float(self.file[f"{name}_mean_se"][programme, year]),
+                       quantiles=dict(zip(self.file["probability"][...].tolist(), quantiles.tolist())))
+
     def case(self, programme: int, year: int) -> Case:
         """One programme in one fiscal year, both counted from 0."""
         file = self.file
@@ -177,13 +203,13 @@ class Result:
             p_exhausted_se_by_day=file["p_exhausted_by_se"][programme, days],
             exhaustion_quantiles={float(p): None if day == never else int(day) - first
                                   for p, day in zip(probabilities, quantiles)},
+            is_exhausted=dates != never,
             exhaustion_days=dates[dates != never] - first,
             commitment_by_day=file["commitment_quantile"][programme, :, days],
             outlay=self._replicates("outlay", programme, year),
-            outlay_mean=float(file["outlay_mean"][programme, year]),
-            outlay_mean_se=float(file["outlay_mean_se"][programme, year]),
-            outlay_quantiles=dict(zip(probabilities.tolist(), file["outlay_quantile"][programme, year].tolist())),
+            outlay_summary=self._summary("outlay", programme, year),
             demand=self._replicates("demand", programme, year),
+            demand_summary=self._summary("demand", programme, year),
             appropriation=self._replicates("appropriation", programme, year),
             carried_in=self._replicates("carried_in", programme, year))
 

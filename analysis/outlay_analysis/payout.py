@@ -10,34 +10,43 @@ from matplotlib.ticker import MaxNLocator
 from . import style, words
 from .load import Case
 
-HISTOGRAM, RANGE = 3.6, 0.55  # heights of the distribution and of the bar of mean and range below it, inches
+HISTOGRAM, RANGES = 3.3, 1.1  # heights of the distribution and of the ranges below it, inches
 N_BINS = 40  # about
 
 
 def finding(case: Case) -> str:
-    """What is paid on average, and how often everything."""
-    currency = case.run.currency
-    if case.budget == 0:
-        return "There is no budget: nothing is paid"
-    if case.p_paid_in_full == 1:
-        demand = words.money(float(case.demand.mean()), currency)
-        return f"The whole {words.money(case.budget, currency)} is paid in every replicate; demand is {demand} on average"
-    chance = ("never all of it" if case.p_paid_in_full == 0
-              else f"all of it with probability {words.probability(case.p_paid_in_full)}")
-    return (f"On average {words.money(case.outlay_mean, currency)} of {words.money(case.budget, currency)} is paid "
-            f"({words.percent(case.outlay_mean / case.budget)}), {chance}")
+    """How much of the money is paid on average; where that is always all of it, how much was asked for."""
+    if case.at_hand == 0:
+        return "There is no money: nothing is paid"
+    at_hand = words.money(case.at_hand, case.run.currency)
+    if case.is_paid_in_full.all():
+        return f"All of the {at_hand} is always paid; mean demand is {amount(case.demand_summary.mean, case)}"
+    share = words.percent(case.outlay_summary.mean / case.at_hand)
+    return f"On average {amount(case.outlay_summary.mean, case)} of {at_hand} is paid ({share})"
+
+
+def amount(value: float, case: Case) -> str:
+    """Money in the case's currency."""
+    return words.money(value, case.run.currency)
+
+
+def exhausted_name(case: Case) -> str:
+    """The name of the exhausted replicates, with what they pay where that is not always the budget."""
+    paid = case.outlay[case.is_exhausted]
+    if paid.size == 0 or np.abs(paid - case.budget).max() < 0.01:
+        return "exhausted"
+    return f"exhausted,\npaying {words.money(float(paid.mean()), '').strip()}\non average"
 
 
 def figure_finding(cases: Sequence[Case]) -> str:
     """The figure's title."""
     if len(cases) == 1:
         return finding(cases[0])
-    paid = sum(case.outlay_mean for case in cases)
-    budget = sum(case.budget for case in cases)
-    currency = cases[0].run.currency
-    share = f" ({words.percent(paid / budget)})" if budget else ""
-    return (f"On average {words.money(paid, currency)} of {words.money(budget, currency)} is paid in {len(cases)} "
-            f"fiscal years{share}")
+    means = [(case.outlay_summary.mean, case) for case in cases]
+    if len(means) > 4:
+        means = [min(means, key=lambda pair: pair[0]), max(means, key=lambda pair: pair[0])]
+    texts = [f"{amount(mean, case)} in {case.year_number}" for mean, case in means]
+    return "Paid on average: " + (", ".join(texts) if len(cases) <= 4 else f"from {texts[0]} to {texts[1]}")
 
 
 def nice(width: float) -> float:
@@ -59,33 +68,93 @@ def limits(case: Case) -> Tuple[float, float]:
 
 
 def draw_histogram(axes: Axes, case: Case, largest: float, step: float) -> None:
-    """What is paid where money is left over, as bars; what is asked for, as an outline; the budget as a line."""
+    """What is paid where the budget is not exhausted, as bars; demand, of all replicates, as an outline.
+
+    The exhausted replicates pay nearly all the same: as a bar they would squash the others, so they stand beside.
+    """
     unit, _ = words.money_unit(largest, case.run.currency)
     # Bins end at the budget, so that none lies on both sides of it.
-    n_below = math.ceil(case.budget / step) if case.budget < 1e3 * largest else 0
-    low = case.budget - n_below * step if n_below else 0.0
+    low = case.budget % step - step if case.budget < largest else 0.0
     edges = low + step * np.arange(math.ceil((largest - low) / step) + 1)
-    is_full = case.outlay > case.appropriation + case.carried_in - 0.005
-    # A sum that equals the budget belongs to the bin below it.
-    paid, _ = np.histogram(case.outlay[~is_full] - 0.005, bins=edges)
-    asked, _ = np.histogram(case.demand - 0.005, bins=edges)
-    axes.bar(edges[:-1] / unit, paid / case.run.n_done, step / unit, align="edge", color=style.MONEY_LIGHT,
-             edgecolor="white", linewidth=0.6)
-    axes.stairs(asked / case.run.n_done, edges / unit, color=style.INK, linewidth=1.3)
-    top = 1.28 * max(paid.max(), asked.max(), 1) / case.run.n_done
-    axes.set_ylim(0, top)
-    axes.set_xlim(0, largest / unit)
+    # A sum on an edge belongs to the bin below it, except for nothing.
+    paid, _ = np.histogram(np.maximum(case.outlay[~case.is_exhausted] - 0.005, 0), bins=edges)
+    asked, _ = np.histogram(np.maximum(case.demand - 0.005, 0), bins=edges)
+    bars = axes.bar(edges[:-1] / unit, paid / case.run.n_done, step / unit, align="edge", color=style.MONEY_LIGHT,
+                    edgecolor="white", linewidth=0.6, label="paid where not exhausted")
+    outline = axes.stairs(asked / case.run.n_done, edges / unit, color=style.INK, linewidth=1.3, label="demand")
+    axes.set_ylim(0, 1.12 * max(paid.max(), asked.max(), 1) / case.run.n_done)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="y")
-    axes.set_ylabel(f"share of replicates\nin each {words.money(step, case.run.currency)}")
+    axes.yaxis.set_major_formatter("{x:g}")
+    style.axis_title(axes, f"share of replicates in each {amount(step, case)}")
     axes.tick_params(labelbottom=False)
-    name_areas(axes, case, edges / unit, paid, asked)
+    axes.legend(handles=[bars, outline] if paid.any() else [outline], loc="lower right", bbox_to_anchor=(1, 1), ncol=2,
+                frameon=False, borderaxespad=0.75, handlelength=1.4, borderpad=0, columnspacing=2.0)
 
 
-def name_areas(axes: Axes, case: Case, edges: np.ndarray, paid: np.ndarray, asked: np.ndarray) -> None:
-    """Names beside the bars and the outline."""
-    axes.plot([], [])
+def draw_ranges(axes: Axes, case: Case, unit: float) -> None:
+    """Mean and 5 to 95 % of what is paid and of what is asked for, each on its line."""
+    for y, color, summary in ((1, style.MONEY, case.outlay_summary), (0, style.INK, case.demand_summary)):
+        low, mean, high = summary.quantiles[0.05], summary.mean, summary.quantiles[0.95]
+        axes.plot([low / unit, high / unit], [y, y], color=color, linewidth=2.2, clip_on=False)
+        axes.plot(mean / unit, y, "o", color=color, markersize=8, markeredgecolor="white", clip_on=False)
+        error = f" ± {words.money(summary.mean_se, '').strip()}" if summary.mean_se > 0 else ""
+        axes.annotate(f"mean {amount(mean, case)}{error}", (mean / unit, y), (0, 7), va="bottom",
+                      textcoords="offset points", ha=side(axes, mean / unit), annotation_clip=False, color=color,
+                      bbox=style.WHITE_BOX)
+        if low < high:
+            for x, shift, ha in ((low, -7, "right"), (high, 7, "left")):
+                axes.annotate(words.money(x, "").strip(), (x / unit, y), (shift, 0), textcoords="offset points", ha=ha,
+                              va="center", annotation_clip=False, color=color, bbox=style.WHITE_BOX)
+    axes.set_ylim(-0.45, 1.75)
+    axes.set_yticks([1, 0])
+    axes.set_yticklabels(["paid", "demand"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def side(axes: Axes, x: float) -> str:
+    """On which side of its point a label stays inside the panel."""
+    share = x / axes.get_xlim()[1]
+    return "left" if share < 0.12 else "right" if share > 0.95 else "center"
+
+
+def mark_budget(histogram: Axes, ranges: Axes, case: Case, unit: float, largest: float) -> None:
+    """The budget: a line through both panels, or an arrow where it lies far beyond the axis."""
+    name = f"budget {amount(case.budget, case)}"
+    if case.appropriation.min() < case.appropriation.max():
+        name = f"mean {name}"
+    if case.budget > largest:
+        histogram.annotate(f"{name}, far beyond this axis", (1, 0.95), (0.965, 0.95), xycoords="axes fraction",
+                           textcoords="axes fraction", ha="right", va="center", weight="bold",
+                           arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 1.5})
+        return
+    for axes in (histogram, ranges):
+        axes.axvline(case.budget / unit, color=style.INK, linewidth=1.6, dashes=(5, 2.5), clip_on=False)
+    is_right = case.budget > 0.5 * largest
+    histogram.annotate(name, (case.budget / unit, 0.99), (-7 if is_right else 7, 0), weight="bold",
+                       xycoords=("data", "axes fraction"), textcoords="offset points",
+                       ha="right" if is_right else "left", va="top", bbox=style.WHITE_BOX)
 
 
 def draw(cases: Sequence[Case]) -> Figure:
-    raise NotImplementedError
+    """The figure of one programme: a panel for each fiscal year, all on the same axis of money."""
+    explanation = ("Demand: what would be paid if money were no limit. Lines: mean ± one standard error, and 5 to 95 % of "
+                   "the replicates.")
+    frame = style.frame(cases, figure_finding(cases), [finding(case) for case in cases], explanation,
+                        RANGES + HISTOGRAM + style.AXIS_TITLE)
+    reaches = [limits(case) for case in cases]
+    largest, step = max(reach for reach, _ in reaches), max(step for _, step in reaches)
+    unit, name = words.money_unit(largest, cases[0].run.currency)
+    for i, case in enumerate(cases):
+        width = frame.rectangles[i][2]
+        histogram = frame.axes(i, 0, RANGES, width, HISTOGRAM, xlim=(0, largest / unit))
+        ranges = frame.axes(i, 0, 0, width, RANGES, xlim=(0, largest / unit))
+        draw_histogram(histogram, case, largest, step)
+        mark_budget(histogram, ranges, case, unit, largest)
+        draw_ranges(ranges, case, unit)
+        ranges.xaxis.set_major_formatter("{x:g}")
+        ranges.set_xlabel(f"{name} in the fiscal year")
+        style.share_bar(frame.axes(i, width + 0.12, RANGES, 0.16, HISTOGRAM), case.p_exhausted, exhausted_name(case),
+                        "not exhausted")
+    return frame.figure

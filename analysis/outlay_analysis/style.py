@@ -6,6 +6,7 @@ luminance, so that the figures also read in grey. Nothing is told by colour alon
 import contextlib
 import datetime
 import os
+import warnings
 from typing import Iterator, List, NamedTuple, Sequence
 
 import matplotlib
@@ -18,9 +19,12 @@ from .load import Case, Run
 
 DPI = 120  # 10 inches are 1200 pixels
 WIDTH = 10.0  # inches, as all sizes below
-LEFT, RIGHT = 0.95, 1.75  # beside the panels; the right margin holds their direct labels
-TOP, BOTTOM = 0.2, 0.72  # above the title; below the last panel
-GAP = 0.95  # between the panels of two fiscal years
+EDGE = 0.25  # left of the titles
+LEFT, RIGHT = 0.85, 1.85  # beside the panels; the right margin holds their direct labels
+TOP, BOTTOM = 0.2, 0.7  # above the title; below the last panel
+TITLE_STEP, SUBTITLE_STEP, NOTE_STEP = 0.3, 0.24, 0.19  # from line to line
+HEADING, GAP = 0.35, 0.75  # above the panel of a fiscal year where there are several; between two panels
+AXIS_TITLE = 0.33  # above an axis, for its title
 
 INK = "#222222"  # text, the budget
 SOFT = "#5A5A5A"  # second text, axes
@@ -31,7 +35,8 @@ BANDS = ("#DCEBF5", "#A9CFE8", "#62A5D2")  # 1-99, 5-95, 25-75 %
 GONE = "#C65400"  # the money is gone, vermillion
 GONE_LIGHT = "#F3C6A5"
 
-TITLE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 12, 11, 9.5
+TITLE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, NOTE_SIZE = 16, 12, 11, 9.5  # points
+WHITE_BOX = {"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none"}
 
 # Fonts with Chinese characters, the most complete first; the Debian package of each.
 CHINESE_FONTS = {"Noto Sans CJK SC": "fonts-noto-cjk", "Source Han Sans SC": "", "WenQuanYi Micro Hei":
@@ -57,7 +62,8 @@ def applied() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({
-            "font.family": ["DejaVu Sans", *chinese_fonts()[:1]],
+            # The last is for programs that show an SVG on a machine without the fonts.
+            "font.family": ["DejaVu Sans", *chinese_fonts()[:1], "sans-serif"], "font.sans-serif": ["DejaVu Sans"],
             "font.size": TEXT_SIZE, "text.color": INK, "text.parse_math": False,
             "axes.edgecolor": SOFT, "axes.labelcolor": INK, "axes.labelsize": TEXT_SIZE, "axes.linewidth": 0.8,
             "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
@@ -84,48 +90,66 @@ class Frame(NamedTuple):
         return self.figure.add_axes([(x + left) / w, (y + bottom) / h, width / w, height / h], **options)
 
 
-def frame(title: str, subtitle: str, note: str, n_panels: int, panel_height: float) -> Frame:
-    """A figure with room for its panels, one below the other: the finding as title, the scenario as subtitle."""
-    titles = words.wrap(title, 72)
-    subtitles = words.wrap(subtitle, 105)
-    notes = words.wrap(note, 135)
-    head = TOP + 0.3 * len(titles) + 0.05 + 0.24 * len(subtitles) + 0.35
-    foot = BOTTOM + 0.19 * len(notes)
-    height = head + n_panels * panel_height + (n_panels - 1) * GAP + foot
+def frame(cases: Sequence[Case], title: str, headings: Sequence[str], explanation: str, panel_height: float) -> Frame:
+    """A figure with a panel for each fiscal year, one below the other.
+
+    The finding is the title, the scenario stands below it, what the signs mean at the foot. `headings` are the
+    findings of the fiscal years, shown where there are several.
+    """
+    titles, subtitles = words.wrap(title, 72), subtitle(cases)
+    run = cases[0].run
+    notes = words.wrap_greedily(explanation, 140)
+    n_panels = len(cases)
+    head = TOP + TITLE_STEP * len(titles) + 0.05 + SUBTITLE_STEP * len(subtitles) + 0.22
+    foot = BOTTOM + NOTE_STEP * (len(notes) + 1)
+    heading_height = HEADING if n_panels > 1 else 0.0
+    step = heading_height + panel_height + GAP
+    height = head + n_panels * step - GAP + foot
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
 
     def put(lines: Sequence[str], y: float, step: float, **options) -> None:
         for i, line in enumerate(lines):
-            figure.text(0.25 / WIDTH, (y - i * step) / height, line, va="top", ha="left", **options)
+            figure.text(EDGE / WIDTH, (y - i * step) / height, line, va="top", ha="left", **options)
 
-    put(titles, height - TOP, 0.3, size=TITLE_SIZE, weight="bold")
-    put(subtitles, height - TOP - 0.3 * len(titles) - 0.05, 0.24, size=SUBTITLE_SIZE, color=SOFT)
-    put(notes, 0.12 + 0.19 * len(notes), 0.19, size=SMALL_SIZE, color=SOFT)
-    bottoms = [foot + (n_panels - 1 - i) * (panel_height + GAP) for i in range(n_panels)]
-    return Frame(figure, [(LEFT, bottom, WIDTH - LEFT - RIGHT, panel_height) for bottom in bottoms])
+    put(titles, height - TOP, TITLE_STEP, size=TITLE_SIZE, weight="bold")
+    put(subtitles, height - TOP - TITLE_STEP * len(titles) - 0.05, SUBTITLE_STEP, size=SUBTITLE_SIZE, color=SOFT)
+    put(notes, 0.12 + NOTE_STEP * (len(notes) + 1), NOTE_STEP, size=NOTE_SIZE, color=SOFT)
+    put([simulated(run)], 0.12 + NOTE_STEP, 0.0, size=NOTE_SIZE, color=SOFT if run.is_complete else GONE,
+        weight="normal" if run.is_complete else "bold")
+    rectangles = []
+    for i, case in enumerate(cases):
+        bottom = foot + (n_panels - 1 - i) * step
+        if n_panels > 1:
+            put([f"{case.year[0].upper()}{case.year[1:]}: {headings[i][0].lower()}{headings[i][1:]}"], bottom + panel_height + heading_height - 0.05,
+                0.0, size=SUBTITLE_SIZE, weight="bold")
+        rectangles.append((LEFT, bottom, WIDTH - LEFT - RIGHT, panel_height))
+    return Frame(figure, rectangles)
 
 
-def subtitle(cases: Sequence[Case]) -> str:
-    """The scenario's title, the programme's, the fiscal year."""
-    first = cases[0]
-    years = first.year if len(cases) == 1 else f"{first.year} to {cases[-1].year.replace('fiscal year ', '')}"
-    return " · ".join([first.run.title, first.programme, years if "fiscal" in years else f"fiscal year {years}"])
+def subtitle(cases: Sequence[Case]) -> List[str]:
+    """The scenario's title, the programme's, the fiscal year; in one line where they fit."""
+    first, n_columns = cases[0], 102
+    years = first.year_number if len(cases) == 1 else f"{first.year_number} to {cases[-1].year_number}"
+    where = f"{first.programme} · fiscal year{'' if len(cases) == 1 else 's'} {years}"
+    line = f"{first.run.title} · {where}"
+    return [line] if words.width(line) <= n_columns else words.wrap(first.run.title, n_columns) + words.wrap(
+        where, n_columns)
 
 
-def note(run: Run, sentence: str) -> str:
-    """The line below a figure: what its signs mean, and what was simulated."""
+def simulated(run: Run) -> str:
+    """The last line below a figure: what was simulated."""
     n = words.count(run.n_done, "replicate")
-    if run.is_complete:
-        size = f"{n} ({words.count(run.n_draws, 'draw')} of {run.n_replicates:,})" if run.n_draws > 1 else n
-    else:
-        size = f"INCOMPLETE: the run was interrupted after {n} of {run.n_draws * run.n_replicates:,}"
-    return f"{sentence} {size}, seed {run.seed}, outlay {run.version}."
+    if not run.is_complete:
+        n = f"INCOMPLETE: the run was interrupted after {n} of {run.n_draws * run.n_replicates:,}"
+    elif run.n_draws > 1:
+        n += f" ({words.count(run.n_draws, 'draw')} × {run.n_replicates:,})"
+    return f"{n}, seed {run.seed}, outlay {run.version}"
 
 
-def heading(axes: Axes, case: Case, finding: str) -> None:
-    """The line above a panel where a figure has several: its fiscal year and what happens in it."""
-    axes.set_title(f"{case.year[0].upper()}{case.year[1:]}: {finding}", loc="left", size=SUBTITLE_SIZE, weight="bold",
-                   pad=9)
+def axis_title(axes: Axes, sentence: str) -> None:
+    """What the vertical axis shows, above it and in the direction of reading."""
+    axes.annotate(sentence, (0, 1), (72 * (EDGE - LEFT), 9), xycoords="axes fraction", textcoords="offset points",
+                  ha="left", va="bottom", annotation_clip=False)
 
 
 def month_axis(axes: Axes, case: Case, labels: bool = True) -> None:
@@ -148,25 +172,23 @@ def month_axis(axes: Axes, case: Case, labels: bool = True) -> None:
     axes.tick_params(axis="x", which="minor", length=0)
 
 
-def share_bar(axes: Axes, share: float, gone: str, left: str, limits=(0.0, 1.0)) -> None:
-    """A slim column from 0 to 1 that splits the replicates in two, each part with its name and share beside it."""
+def share_bar(axes: Axes, share: float, gone: str, left: str) -> None:
+    """A slim column from 0 to 1 that splits the replicates in two, each part with its share and name beside it."""
     axes.set_xlim(0, 1)
-    axes.set_ylim(*limits)
+    axes.set_ylim(0, 1)
     axes.axis("off")
     axes.bar(0.5, share, 1.0, color=GONE)
     axes.bar(0.5, 1 - share, 1.0, bottom=share, color=FAINT, edgecolor="#A8A8A8", linewidth=0, hatch="////")
-    middles = [share / 2, (1 + share) / 2]
-    middles = [min(middles[0], 0.8), max(middles[1], 0.2)]
-    if share == 0:
-        middles[0] = 0.08
-    if share == 1:
-        middles[1] = 0.92
-    if middles[1] - middles[0] < 0.3:  # never closer than two lines each
-        middles = [0.35, 0.65]
-    for y, name, value, color in ((middles[0], gone, share, GONE), (middles[1], left, 1 - share, SOFT)):
-        if value > 0:
-            axes.annotate(f"{words.probability(value)}\n{name}", (1, y), (8, 0), textcoords="offset points",
-                          va="center", ha="left", color=color, linespacing=1.25, annotation_clip=False)
+    if share in (0.0, 1.0):
+        parts = [(0.5, f"{gone if share else left}\nin every replicate", GONE if share else SOFT)]
+    else:
+        low = min(max(share / 2, 0.06), 0.75)
+        high = min(max((1 + share) / 2, 0.25), 0.94)
+        parts = [(low, f"{words.probability(share)}\n{gone}", GONE),
+                 (high, f"{words.probability(1 - share)}\n{left}", SOFT)]
+    for y, sentence, color in parts:
+        axes.annotate(sentence, (1, y), (8, 0), textcoords="offset points", va="center", ha="left", color=color,
+                      linespacing=1.25, annotation_clip=False)
 
 
 def spread(positions: Sequence[float], distance: float) -> List[List[int]]:
@@ -184,11 +206,13 @@ def save(figure: Figure, stem: str, formats: Sequence[str]) -> List[str]:
     """Write the figure as stem.png, stem.svg ...; without dates, so that equal figures are equal files."""
     paths = []
     for extension in formats:
-        path = f"{stem}.{extension}"
+        path, temporary = f"{stem}.{extension}", f"{stem}.partial.{extension}"
         metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(extension)
-        temporary = f"{stem}.partial.{extension}"
         try:
-            figure.savefig(temporary, metadata=metadata)
+            with warnings.catch_warnings():
+                # A character that no font has becomes a box; the caller says so once.
+                warnings.filterwarnings("ignore", message="Glyph .* missing from current font")
+                figure.savefig(temporary, metadata=metadata)
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -1,9 +1,14 @@
 """Money, dates and probabilities in words, as the program itself prints them."""
 import datetime
+import re
 import unicodedata
 from typing import List, Tuple
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Blanks at which no line is broken: 'a ± b', '5 %', '5.00 bn CNY', '4 Nov 2025'.
+GLUE = re.compile("|".join([" (?=[±%])", "(?<=±) ", f"(?<=[0-9]) (?=bn |M |k |[A-Z]{{3}}\\b|{'|'.join(MONTHS)})",
+                            "(?<= (?:bn)) (?=[A-Z]{3}\\b)", "(?<= [Mk]) (?=[A-Z]{3}\\b)",
+                            f"(?<={'|'.join(MONTHS)}) (?=[0-9]{{4}})"]))
 UNITS = ((1e9, "bn "), (1e6, "M "), (1e3, "k "))
 
 
@@ -47,11 +52,13 @@ def with_error(p: float, error: float) -> str:
 
 
 def percent(share: float) -> str:
-    """'24 %', '1.3 %'; never 0 or 100 for what is not."""
+    """'24 %', '1.3 %', '99.9 %'; never 0 or 100 for what is not."""
     value = 100 * share
-    if value == 0 or value >= 9.95:
-        return f"{min(value, 99) if value < 100 else value:.0f} %"
-    return f"{value:.1f} %" if value >= 0.05 else "below 0.1 %"
+    if 0 < value < 0.05:
+        return "below 0.1 %"
+    if 99 < value < 100:
+        return f"{min(value, 99.9):.1f} %"
+    return f"{value:.1f} %" if 0 < value < 9.95 else f"{value:.0f} %"
 
 
 def count(n: int, noun: str) -> str:
@@ -64,10 +71,10 @@ def width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
-def wrap(sentence: str, n_columns: int) -> List[str]:
+def wrap_greedily(sentence: str, n_columns: int) -> List[str]:
     """Break a text into lines of at most so many columns: between words, or within one that is too long."""
     lines, line = [], ""
-    for word in sentence.split():
+    for word in sentence.split(" "):
         while word:
             joined = f"{line} {word}" if line else word
             if width(joined) <= n_columns:
@@ -80,3 +87,11 @@ def wrap(sentence: str, n_columns: int) -> List[str]:
                 lines.append(word[:n])
                 word = word[n:]
     return lines + [line] if line else lines or [""]
+
+
+def wrap(sentence: str, n_columns: int) -> List[str]:
+    """Break a text into as few lines as it takes, of about equal length; amounts, dates and 'a ± b' stay together."""
+    glued = GLUE.sub("\N{NO-BREAK SPACE}", " ".join(sentence.split()))
+    n_lines = len(wrap_greedily(glued, n_columns))
+    narrowest = next(n for n in range(width(glued) // n_lines, n_columns + 1) if len(wrap_greedily(glued, n)) == n_lines)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap_greedily(glued, narrowest)]

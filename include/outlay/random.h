@@ -92,7 +92,7 @@ OUTLAY_MUST_USE outlay_err outlay_quantiles_new_size(struct outlay_quantiles **s
 
 void outlay_quantiles_free(struct outlay_quantiles *self);
 
-/* The quantile at u in (0, 1), in standard units. */
+/* The quantile at u, in standard units; u as outlay_uniform gives it: from 2^-53 to 1 - 2^-53, and never 1/2. */
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u);
 
 /*

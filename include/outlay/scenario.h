@@ -26,9 +26,6 @@
 #define OUTLAY_MAX_PROGRAMMES 100
 #define OUTLAY_MAX_APPLICANTS 100000000 /* of one class */
 
-/* Days by which outlay_scenario.working reaches beyond the horizon, for decisions that fall after it. */
-#define OUTLAY_REVIEW_MARGIN 1100
-
 /* What a number measures; fixes how it is read, stored and printed. */
 enum outlay_unit {
     OUTLAY_UNIT_NONE,  /* no number */

@@ -34,36 +34,35 @@ static outlay_err refuse_name(const char *name, const struct outlay_place *place
     return err;
 }
 
-static outlay_err mark_from_file(struct outlay_calendar *self, const char *path, int32_t n_days_to_cover,
-                                 const struct outlay_place *place, struct outlay_diag *diag)
+static outlay_err mark_from_file(struct outlay_calendar *self, const char *path, const struct outlay_place *place,
+                                 struct outlay_diag *diag)
 {
     char *text = NULL;
     outlay_err err = outlay_file_read(path, place, &text, diag);
     if (err == OUTLAY_OK) {
-        err = outlay_calendar_mark(self, path, text, n_days_to_cover, place, diag);
+        err = outlay_calendar_mark(self, path, text, place, diag);
     }
     free(text);
     return err;
 }
 
-outlay_err outlay_calendar_load(struct outlay_calendar *self, const char *name,
-                                const struct outlay_calendar_range *range, const struct outlay_place *place,
-                                struct outlay_diag *diag)
+outlay_err outlay_calendar_init(struct outlay_calendar *self, const char *name, int32_t first_day, int32_t n_days,
+                                const struct outlay_place *place, struct outlay_diag *diag)
 {
-    *self = (struct outlay_calendar){.first_day = range->first_day, .n_days = range->n_days};
-    self->is_working = malloc(range->n_days > 0 ? (size_t)range->n_days : 1);
+    *self = (struct outlay_calendar){.first_day = first_day, .n_days = n_days};
+    self->is_working = malloc(n_days > 0 ? (size_t)n_days : 1);
     if (self->is_working == NULL) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, place, "no memory for a calendar of %d days", range->n_days);
+        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, place, "no memory for a calendar of %d days", n_days);
     }
-    memset(self->is_working, 1, range->n_days > 0 ? (size_t)range->n_days : 1);
+    memset(self->is_working, 1, n_days > 0 ? (size_t)n_days : 1);
 
     outlay_err err = OUTLAY_OK;
     if (strcmp(name, "weekdays") == 0) {
         mark_weekdays(self);
     } else if (strcmp(name, "china") == 0) {
-        err = outlay_calendar_mark(self, "china", outlay_calendar_china_yaml, range->n_days_to_cover, place, diag);
+        err = outlay_calendar_mark(self, "china", outlay_calendar_china_yaml, place, diag);
     } else if (is_file(name)) {
-        err = mark_from_file(self, name, range->n_days_to_cover, place, diag);
+        err = mark_from_file(self, name, place, diag);
     } else if (strcmp(name, "all_days") != 0) {
         err = refuse_name(name, place, diag);
     }
@@ -71,13 +70,6 @@ outlay_err outlay_calendar_load(struct outlay_calendar *self, const char *name,
         outlay_calendar_free(self);
     }
     return err;
-}
-
-outlay_err outlay_calendar_init(struct outlay_calendar *self, const char *name, int32_t first_day, int32_t n_days,
-                                const struct outlay_place *place, struct outlay_diag *diag)
-{
-    const struct outlay_calendar_range range = {first_day, n_days, n_days};
-    return outlay_calendar_load(self, name, &range, place, diag);
 }
 
 void outlay_calendar_free(struct outlay_calendar *self)

@@ -21,8 +21,8 @@ static const char *const weekday_names[] = {"monday", "tuesday",  "wednesday", "
 static outlay_err refuse_key(struct reader *self, const struct outlay_yaml_node *node, const char *key,
                              const char *const *known, size_t n)
 {
-    const outlay_err err =
-        outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, &node->key_place, "unknown key `%s` in a calendar file", key);
+    const outlay_err err = outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, &node->key_place,
+                                             "unknown key `%s` in a calendar file", key);
     const char *nearest = outlay_nearest(key, known, n);
     if (nearest != NULL) {
         outlay_diag_hint(self->diag, "did you mean `%s`?", nearest);
@@ -68,7 +68,8 @@ static bool read_range(struct reader *self, const struct outlay_yaml_node *node,
     for (int i = 0; i < 2; i++) {
         const struct outlay_yaml_node *day = outlay_yaml_get(node, known[i]);
         if (day == NULL) {
-            (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, &node->place, "the key `%s` is missing", known[i]);
+            (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, &node->place, "the key `%s` is missing",
+                                    known[i]);
         }
         is_ok = day != NULL && read_day(self, day, i == 0 ? from : to) && is_ok;
     }
@@ -204,15 +205,17 @@ static bool read_cover(struct reader *self, const char *file)
     static const char *const known[] = {"title", "source", "covers", "weekend", "holidays", "make_up"};
     const struct outlay_place place = {.file = file};
     if (self->root == NULL || self->root->kind != OUTLAY_YAML_MAPPING) {
-        (void)outlay_diag_error(self->diag, self->root == NULL ? OUTLAY_ERR_EMPTY_FILE : OUTLAY_ERR_WRONG_TYPE, &place,
-                                "a calendar file is a block of keys: title, source, covers, weekend, holidays, make_up");
+        (void)outlay_diag_error(
+            self->diag, self->root == NULL ? OUTLAY_ERR_EMPTY_FILE : OUTLAY_ERR_WRONG_TYPE, &place,
+            "a calendar file is a block of keys: title, source, covers, weekend, holidays, make_up");
         return false;
     }
     (void)check_keys(self, self->root, known, sizeof known / sizeof known[0]);
     const struct outlay_yaml_node *covers = outlay_yaml_get(self->root, "covers");
     if (covers == NULL) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, &place, "the key `covers` is missing");
-        outlay_diag_hint(self->diag, "covers: {from: 2025-01-01, to: 2025-12-31} says for which days the file is complete");
+        outlay_diag_hint(self->diag,
+                         "covers: {from: 2025-01-01, to: 2025-12-31} says for which days the file is complete");
         return false;
     }
     if (covers->kind != OUTLAY_YAML_MAPPING) {
@@ -223,13 +226,12 @@ static bool read_cover(struct reader *self, const char *file)
     return read_range(self, covers, &self->from, &self->to);
 }
 
-static void warn_uncovered(const struct reader *self, const char *file, int32_t n_days_to_cover,
-                           const struct outlay_place *place)
+static void warn_uncovered(const struct reader *self, const char *file, const struct outlay_place *place)
 {
     const int32_t first = self->calendar->first_day;
-    const int32_t last = first + n_days_to_cover - 1;
+    const int32_t last = first + self->calendar->n_days - 1;
     char from[16], to[16];
-    if (n_days_to_cover > 0 && (first < self->from || last > self->to)) {
+    if (self->calendar->n_days > 0 && (first < self->from || last > self->to)) {
         outlay_diag_warning(self->diag, OUTLAY_ERR_CONTRADICTION, place,
                             "the calendar `%s` knows %s to %s only; on other days of the horizon, Monday to Friday "
                             "count as working days",
@@ -238,7 +240,7 @@ static void warn_uncovered(const struct reader *self, const char *file, int32_t 
 }
 
 outlay_err outlay_calendar_mark(struct outlay_calendar *self, const char *file, const char *text,
-                                int32_t n_days_to_cover, const struct outlay_place *place, struct outlay_diag *diag)
+                                const struct outlay_place *place, struct outlay_diag *diag)
 {
     struct outlay_diag own = {0}; /* counts the errors where the caller wants no notes */
     struct reader reader = {.calendar = self, .diag = diag != NULL ? diag : &own};
@@ -257,7 +259,7 @@ outlay_err outlay_calendar_mark(struct outlay_calendar *self, const char *file, 
         mark_week(&reader);
         mark_holidays(&reader);
         mark_make_up(&reader);
-        warn_uncovered(&reader, file, n_days_to_cover, place);
+        warn_uncovered(&reader, file, place);
     }
     err = OUTLAY_OK;
     if (reader.diag->n_errors + reader.diag->n_lost > n_errors) {

@@ -1,5 +1,5 @@
 /*
- * calendar_file.h: calendars by name or from a file (private to the library).
+ * calendar_file.h: calendars from a file (private to the library).
  *
  * A calendar file is YAML:
  *
@@ -17,20 +17,8 @@
 
 #include "outlay/date.h"
 
-struct outlay_calendar_range {
-    int32_t first_day;       /* epoch day */
-    int32_t n_days;          /* to be known */
-    int32_t n_days_to_cover; /* a file that does not cover these is worth a warning */
-};
-
-/* outlay_calendar_init (date.h), with a margin at the end of which no calendar file is expected to know. */
-OUTLAY_MUST_USE outlay_err outlay_calendar_load(struct outlay_calendar *self, const char *name,
-                                                const struct outlay_calendar_range *range,
-                                                const struct outlay_place *place, struct outlay_diag *diag);
-
 /* Mark the days of `self`, which has its range and room, by the calendar file `text`. */
 OUTLAY_MUST_USE outlay_err outlay_calendar_mark(struct outlay_calendar *self, const char *file, const char *text,
-                                                int32_t n_days_to_cover, const struct outlay_place *place,
-                                                struct outlay_diag *diag);
+                                                const struct outlay_place *place, struct outlay_diag *diag);
 
 #endif

@@ -137,8 +137,8 @@ outlay_err outlay_diag_error(struct outlay_diag *diag, outlay_err err, const str
     return err;
 }
 
-void outlay_diag_warning(struct outlay_diag *diag, outlay_err err, const struct outlay_place *place,
-                         const char *format, ...)
+void outlay_diag_warning(struct outlay_diag *diag, outlay_err err, const struct outlay_place *place, const char *format,
+                         ...)
 {
     if (diag != NULL) {
         va_list arguments;

@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 #include <string.h>
@@ -141,6 +142,38 @@ static double lognormal_quantile_above(const double *shape, double q)
     return exp(shape[0] * gsl_cdf_ugaussian_Qinv(q));
 }
 
+typedef double (*shape_function)(const double *shape, double y);
+
+/* exp(-LOWEST) and exp(LOWEST) are the least and the largest numbers of a double */
+#define LOWEST (-745.0)
+
+/*
+ * The y with tail(y) = p by Newton's method on the logarithms: in y = ln x (gamma) and ln(x / (1 - x)) (beta) the
+ * density is log-concave, hence both tails are, and the iteration closes in from one side wherever it starts. GSL's
+ * own inverses return infinities for gamma shapes below 0.3 and above 10,000 and for lopsided beta laws.
+ */
+static double invert_tail(shape_function tail, shape_function density, const double *shape, double start, double p)
+{
+    const double direction = tail(shape, LOWEST) < 0.5 ? 1.0 : -1.0;
+    double y = start, reached = tail(shape, start);
+    for (int i = 0; i < 200; i++) {
+        const double step = -direction * log(reached / p) * reached / density(shape, y);
+        double next = GSL_MAX_DBL(LOWEST, GSL_MIN_DBL(y + step, -LOWEST));
+        double there = tail(shape, next);
+        for (int k = 0; k < 60 && !(there > 0.0); k++) { /* so far out that the tail is 0 in a double */
+            next = 0.5 * (next + y);
+            there = tail(shape, next);
+        }
+        const bool is_near = fabs(next - y) <= 1e-13 * GSL_MAX_DBL(1.0, fabs(y));
+        y = next;
+        reached = there;
+        if (is_near) {
+            break;
+        }
+    }
+    return y;
+}
+
 static double gamma_below(const double *shape, double x)
 {
     return x <= 0.0 ? 0.0 : isinf(x) ? 1.0 : gsl_cdf_gamma_P(x, shape[0], 1.0);
@@ -151,14 +184,31 @@ static double gamma_above(const double *shape, double x)
     return x <= 0.0 ? 1.0 : isinf(x) ? 0.0 : gsl_cdf_gamma_Q(x, shape[0], 1.0);
 }
 
+/* gamma and beta quantiles: see invert_tail */
+static double gamma_density(const double *shape, double y)
+{
+    const double x = exp(y);
+    return x * gsl_ran_gamma_pdf(x, shape[0], 1.0);
+}
+
+static double gamma_tail_below(const double *shape, double y)
+{
+    return gamma_below(shape, exp(y));
+}
+
+static double gamma_tail_above(const double *shape, double y)
+{
+    return gamma_above(shape, exp(y));
+}
+
 static double gamma_quantile_below(const double *shape, double p)
 {
-    return gsl_cdf_gamma_Pinv(p, shape[0], 1.0);
+    return exp(invert_tail(gamma_tail_below, gamma_density, shape, log(shape[0]), p));
 }
 
 static double gamma_quantile_above(const double *shape, double q)
 {
-    return gsl_cdf_gamma_Qinv(q, shape[0], 1.0);
+    return exp(invert_tail(gamma_tail_above, gamma_density, shape, log(shape[0]), q));
 }
 
 static double beta_below(const double *shape, double x)
@@ -171,14 +221,32 @@ static double beta_above(const double *shape, double x)
     return gsl_cdf_beta_Q(GSL_MAX_DBL(0.0, GSL_MIN_DBL(x, 1.0)), shape[0], shape[1]);
 }
 
+/* y = ln(x / (1 - x)), so that neither end of [0, 1] is rounded off */
+static double beta_density(const double *shape, double y)
+{
+    return exp(-shape[0] * log1p(exp(-y)) - shape[1] * log1p(exp(y)) - gsl_sf_lnbeta(shape[0], shape[1]));
+}
+
+static double beta_tail_below(const double *shape, double y)
+{
+    return y < 0.0 ? gsl_cdf_beta_P(1.0 / (1.0 + exp(-y)), shape[0], shape[1])
+                   : gsl_cdf_beta_Q(1.0 / (1.0 + exp(y)), shape[1], shape[0]);
+}
+
+static double beta_tail_above(const double *shape, double y)
+{
+    const double mirrored[2] = {shape[1], shape[0]};
+    return beta_tail_below(mirrored, -y);
+}
+
 static double beta_quantile_below(const double *shape, double p)
 {
-    return gsl_cdf_beta_Pinv(p, shape[0], shape[1]);
+    return 1.0 / (1.0 + exp(-invert_tail(beta_tail_below, beta_density, shape, log(shape[0] / shape[1]), p)));
 }
 
 static double beta_quantile_above(const double *shape, double q)
 {
-    return gsl_cdf_beta_Qinv(q, shape[0], shape[1]);
+    return 1.0 / (1.0 + exp(-invert_tail(beta_tail_above, beta_density, shape, log(shape[0] / shape[1]), q)));
 }
 
 static double weibull_below(const double *shape, double x)
@@ -307,7 +375,7 @@ static const char *reduce_gamma(struct outlay_law *law, const struct outlay_law_
         law->shape[0] = 1.0 / (cv * cv);
         law->scale = p[0] * cv * cv;
     }
-    return law->shape[0] >= 0.01 && law->shape[0] <= 1e6 ? NULL : "the shape must lie between 0.01 and 1000000";
+    return law->shape[0] >= 0.01 && law->shape[0] <= 1e4 ? NULL : "the shape must lie between 0.01 and 10000";
 }
 
 static const char *reduce_beta(struct outlay_law *law, const struct outlay_law_form *form, const double *p)
@@ -328,7 +396,7 @@ static const char *reduce_beta(struct outlay_law *law, const struct outlay_law_f
     }
     const double least = GSL_MIN_DBL(law->shape[0], law->shape[1]);
     const double most = GSL_MAX_DBL(law->shape[0], law->shape[1]);
-    return least >= 0.01 && most <= 1e6 ? NULL : "alpha and beta must lie between 0.01 and 1000000";
+    return least >= 0.01 && most <= 1e5 ? NULL : "alpha and beta must lie between 0.01 and 100000";
 }
 
 static const char *reduce_tail(struct outlay_law *law, const struct outlay_law_form *form, const double *p)

@@ -155,7 +155,11 @@ out:
 static size_t utf8_length(const unsigned char *text, size_t left)
 {
     const unsigned char c = text[0];
-    const size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    const size_t n = c < 0x80                ? 1
+                     : c >= 0xc2 && c < 0xe0 ? 2
+                     : c >= 0xe0 && c < 0xf0 ? 3
+                     : c >= 0xf0 && c < 0xf5 ? 4
+                                             : 0;
     if (n == 0 || n > left) {
         return 0;
     }
@@ -177,8 +181,8 @@ outlay_err outlay_text_check(const char *name, const char *text, size_t length, 
         const unsigned char c = bytes[i];
         const size_t n = utf8_length(bytes + i, length - i);
         if (n == 0) {
-            const outlay_err err = outlay_diag_error(diag, OUTLAY_ERR_YAML_SYNTAX, &place,
-                                                     "byte 0x%02x is not UTF-8 text", (unsigned)c);
+            const outlay_err err =
+                outlay_diag_error(diag, OUTLAY_ERR_YAML_SYNTAX, &place, "byte 0x%02x is not UTF-8 text", (unsigned)c);
             outlay_diag_hint(diag, "save the file as UTF-8");
             return err;
         }
@@ -191,6 +195,37 @@ outlay_err outlay_text_check(const char *name, const char *text, size_t length, 
         i += n;
     }
     return OUTLAY_OK;
+}
+
+const char *outlay_text_line(const char *text, int line)
+{
+    for (int i = 1; i < line && text != NULL; i++) {
+        text = strchr(text, '\n');
+        text = text != NULL ? text + 1 : NULL;
+    }
+    return text;
+}
+
+int outlay_text_lines(const char *text)
+{
+    int n = 1;
+    for (; *text != '\0'; text++) {
+        n += *text == '\n' && text[1] != '\0' ? 1 : 0;
+    }
+    return n;
+}
+
+int outlay_text_rest_of_line(const char *text, int line, int column)
+{
+    int n = 0, last = 1;
+    const char *p = outlay_text_line(text, line);
+    for (; p != NULL && *p != '\0' && *p != '\n' && *p != '\r'; p++) {
+        if (((unsigned char)*p & 0xc0) != 0x80) {
+            n++;
+            last = *p != ' ' && n >= column ? n - column + 1 : last;
+        }
+    }
+    return last;
 }
 
 char *outlay_path_beside(const char *from, const char *name)

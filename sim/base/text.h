@@ -38,6 +38,15 @@ OUTLAY_MUST_USE outlay_err outlay_file_read(const char *path, const struct outla
 OUTLAY_MUST_USE outlay_err outlay_text_check(const char *name, const char *text, size_t length,
                                              struct outlay_diag *diag);
 
+/* The beginning of line `line` (from 1); NULL = the text has fewer. */
+const char *outlay_text_line(const char *text, int line);
+
+/* Number of lines; an end of line at the end of the text begins no other. */
+int outlay_text_lines(const char *text);
+
+/* Characters from `column` (from 1) to the end of a line, without blanks at the end; at least 1. */
+int outlay_text_rest_of_line(const char *text, int line, int column);
+
 /* `name` as seen from the folder of the file `from`; absolute names stay. To be freed; NULL = out of memory. */
 char *outlay_path_beside(const char *from, const char *name);
 

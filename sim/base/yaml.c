@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
+/* Duplicates in one block that are told one by one. */
+#define MAX_TOLD 50
+
 struct builder {
     struct outlay_arena *arena;
     const char *file, *text, *whole;
@@ -27,8 +32,8 @@ static struct outlay_yaml_node *build_node(struct builder *self, const struct fy
 static void stop_no_memory(struct builder *self)
 {
     if (self->failure == OUTLAY_OK) {
-        self->failure = outlay_diag_error(self->diag, OUTLAY_ERR_NO_MEMORY, NULL, "the memory ran out while reading `%s`",
-                                          self->file);
+        self->failure = outlay_diag_error(self->diag, OUTLAY_ERR_NO_MEMORY, NULL,
+                                          "the memory ran out while reading `%s`", self->file);
     }
 }
 
@@ -36,24 +41,6 @@ static struct outlay_place place_at(const struct builder *self, int line, int co
 {
     const int shift = line == 1 ? self->offset : 0;
     return (struct outlay_place){self->file, self->whole, line, column + shift, width < 1 ? 1 : width};
-}
-
-/* Characters from `column` (from 1) to the end of line `line`, without blanks at the end. */
-static int rest_of_line(const struct builder *self, int line, int column)
-{
-    const char *p = self->text;
-    for (int i = 1; i < line && p != NULL; i++) {
-        p = strchr(p, '\n');
-        p = p != NULL ? p + 1 : NULL;
-    }
-    int n = 0, last = 1;
-    for (; p != NULL && *p != '\0' && *p != '\n' && *p != '\r'; p++) {
-        if (((unsigned char)*p & 0xc0) != 0x80) {
-            n++;
-            last = *p != ' ' && n >= column ? n - column + 1 : last;
-        }
-    }
-    return last;
 }
 
 static struct outlay_place place_of_token(const struct builder *self, struct fy_token *token, bool is_quoted)
@@ -66,7 +53,7 @@ static struct outlay_place place_of_token(const struct builder *self, struct fy_
     const int quote = is_quoted && start->column > 0 ? 1 : 0; /* the marks leave the quotes out */
     const int column = start->column + 1 - quote;
     const int width = end->line == start->line ? end->column - start->column + 2 * quote
-                                               : rest_of_line(self, start->line + 1, column);
+                                               : outlay_text_rest_of_line(self->text, start->line + 1, column);
     return place_at(self, start->line + 1, column, width);
 }
 
@@ -89,8 +76,9 @@ static struct outlay_yaml_node *new_node(struct builder *self, enum outlay_yaml_
 {
     if (self->n_nodes >= OUTLAY_YAML_MAX_NODES) {
         if (self->failure == OUTLAY_OK) {
-            self->failure = outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &(struct outlay_place){.file = self->file},
-                                              "more than %d values in one file", OUTLAY_YAML_MAX_NODES);
+            self->failure =
+                outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &(struct outlay_place){.file = self->file},
+                                  "more than %d values in one file", OUTLAY_YAML_MAX_NODES);
         }
         return NULL;
     }
@@ -132,34 +120,22 @@ static void refuse_decoration(struct builder *self, struct fy_token *anchor, str
     }
 }
 
-/* Number of lines that hold anything. */
-static int count_lines(const char *text)
-{
-    int n = 1;
-    for (; *text != '\0'; text++) {
-        n += *text == '\n' && text[1] != '\0' ? 1 : 0;
-    }
-    return n;
-}
-
 /* The text of libfyaml's complaint, and a hint where the reason is known to be another. */
 static void note_syntax_error(struct builder *self, const struct fy_diag_error *error)
 {
-    const int n_lines = count_lines(self->text);
+    const int n_lines = outlay_text_lines(self->text);
     const int line = error->line < 1 ? 1 : error->line > n_lines ? n_lines : error->line;
     /* what is missing at the end of the text is missing behind its last character */
-    const int column = error->line > n_lines ? rest_of_line(self, line, 1) + 1 : error->column;
+    const int column = error->line > n_lines ? outlay_text_rest_of_line(self->text, line, 1) + 1 : error->column;
     const struct outlay_place place = place_at(self, line, column > 0 ? column : 1, 1);
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_YAML_SYNTAX, &place, "not valid YAML: %s", error->msg);
 
-    const char *p = self->text;
-    for (int i = 1; p != NULL && i <= line + 1; i++) {
-        if (i >= line && p[strspn(p, " ")] == '\t') {
+    for (int i = line; i <= line + 1; i++) {
+        const char *start = outlay_text_line(self->text, i);
+        if (start != NULL && start[strspn(start, " ")] == '\t') {
             outlay_diag_hint(self->diag, "line %d is indented with a tab; YAML takes blanks only", i);
             return;
         }
-        p = strchr(p, '\n');
-        p = p != NULL ? p + 1 : NULL;
     }
 }
 
@@ -243,16 +219,20 @@ static void drop_duplicates(struct builder *self, struct children *children)
     for (size_t i = 0; i < children->n; i++) {
         sorted[i] = (struct keyed){children->keys[i], i};
     }
+    int n_told = 0;
     qsort(sorted, children->n, sizeof *sorted, compare_keyed);
     for (size_t i = 1, first = 0; i < children->n; i++) {
         if (strcmp(sorted[i].key, sorted[first].key) != 0) {
             first = i;
             continue;
         }
+        children->keys[sorted[i].position] = NULL;
+        if (++n_told > MAX_TOLD) {
+            continue;
+        }
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_DUPLICATE_KEY, &children->nodes[sorted[i].position]->key_place,
                                 "the key `%s` stands twice in this block; first in line %d", sorted[i].key,
                                 children->nodes[sorted[first].position]->key_place.line);
-        children->keys[sorted[i].position] = NULL;
     }
     free(sorted);
     size_t n = 0;
@@ -355,11 +335,11 @@ static struct outlay_yaml_node *build_collection(struct builder *self, const str
     }
     refuse_decoration(self, is_mapping ? event->mapping_start.anchor : event->sequence_start.anchor,
                       is_mapping ? event->mapping_start.tag : event->sequence_start.tag);
-    node->place =
-        place_of_token(self, is_mapping ? event->mapping_start.mapping_start : event->sequence_start.sequence_start, false);
+    node->place = place_of_token(
+        self, is_mapping ? event->mapping_start.mapping_start : event->sequence_start.sequence_start, false);
     if (depth >= OUTLAY_YAML_MAX_DEPTH) {
-        self->failure = outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &node->place, "blocks nested more than %d deep",
-                                          OUTLAY_YAML_MAX_DEPTH);
+        self->failure = outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &node->place,
+                                          "blocks nested more than %d deep", OUTLAY_YAML_MAX_DEPTH);
         return NULL;
     }
     if (!build_children(self, node, event, depth + 1, &children)) {
@@ -387,7 +367,8 @@ static struct outlay_yaml_node *build_node(struct builder *self, const struct fy
     default: { /* an alias: nothing else can stand here */
         struct outlay_yaml_node *node = new_node(self, OUTLAY_YAML_BROKEN);
         if (node != NULL) {
-            node->place = with_sign(place_of_token(self, event->type == FYET_ALIAS ? event->alias.anchor : NULL, false));
+            node->place =
+                with_sign(place_of_token(self, event->type == FYET_ALIAS ? event->alias.anchor : NULL, false));
             refuse(self, &node->place, "aliases (*name)");
         }
         return node;
@@ -430,8 +411,12 @@ static void discard_output(struct fy_diag *diag, void *user, const char *text, s
 outlay_err outlay_yaml_parse(struct outlay_arena *arena, const char *file, const char *text, const char *whole,
                              int offset, struct outlay_yaml_node **root, struct outlay_diag *diag)
 {
-    struct builder self = {.arena = arena, .file = file, .text = text, .whole = whole != NULL ? whole : text,
-                           .offset = offset, .diag = diag};
+    struct builder self = {.arena = arena,
+                           .file = file,
+                           .text = text,
+                           .whole = whole != NULL ? whole : text,
+                           .offset = offset,
+                           .diag = diag};
     const size_t n_errors = diag != NULL ? diag->n_errors : 0;
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
@@ -446,8 +431,8 @@ outlay_err outlay_yaml_parse(struct outlay_arena *arena, const char *file, const
         goto out;
     }
     fy_diag_set_collect_errors(fy_diag, true);
-    const struct fy_parse_cfg parse_cfg = {
-        .flags = FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE, .diag = fy_diag};
+    const struct fy_parse_cfg parse_cfg = {.flags = FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
+                                           .diag = fy_diag};
     self.parser = fy_parser_create(&parse_cfg);
     if (self.parser == NULL || fy_parser_set_string(self.parser, text, strlen(text)) != 0) {
         stop_no_memory(&self);
@@ -460,7 +445,8 @@ outlay_err outlay_yaml_parse(struct outlay_arena *arena, const char *file, const
             note_syntax_error(&self, e);
         }
         if (diag != NULL && diag->n_errors == n_errors && diag->n_lost == 0) {
-            (void)outlay_diag_error(diag, OUTLAY_ERR_YAML_SYNTAX, &(struct outlay_place){.file = file}, "not valid YAML");
+            (void)outlay_diag_error(diag, OUTLAY_ERR_YAML_SYNTAX, &(struct outlay_place){.file = file},
+                                    "not valid YAML");
         }
     }
 out:

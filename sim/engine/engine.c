@@ -56,7 +56,7 @@ struct outlay_run_options outlay_run_options_for(const struct outlay_scenario *s
 {
     /* enough for a standard error of the probability of exhaustion below a hundredth, in about a second */
     const bool is_uncertain = scenario->n_uncertain > 0;
-    const uint32_t n_draws = is_uncertain ? 500 : 1, n_replicates = is_uncertain ? 20 : 10000;
+    const uint32_t n_draws = is_uncertain ? 800 : 1, n_replicates = is_uncertain ? 8 : 10000;
     return (struct outlay_run_options){
         .seed = scenario->simulation.seed,
         .n_draws = scenario->simulation.draws > 0 ? (uint32_t)scenario->simulation.draws : n_draws,

@@ -131,7 +131,11 @@ uint32_t outlay_counts_at(const struct outlay_counts *self, double u)
 /* Above this mean a walk from 0 would be longer than the start from a normal approximation. */
 #define LARGE_MEAN 40.0
 
-/* Cornish and Fisher's second term, then whole steps along the exact distribution function. */
+/*
+ * Cornish and Fisher's second term, then whole steps along the exact distribution function. For negative binomials of
+ * a mean beyond some 10^5 GSL's incomplete beta function gives up (NaN): no step is made then, and the expansion
+ * stands, which is good to a thousandth of the probability there.
+ */
 static uint32_t large_quantile(double mean, double dispersion, double u)
 {
     const double z = gsl_cdf_ugaussian_Pinv(u);

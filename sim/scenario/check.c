@@ -28,9 +28,8 @@ static struct outlay_place place_of(const struct cell *cell, const char *tail)
     if (node != NULL) {
         return node->place;
     }
-    const struct outlay_yaml_node *programme =
-        outlay_yaml_get(outlay_yaml_get(cell->loader->root, "programmes"),
-                        cell->loader->scenario->programmes[cell->programme].name);
+    const struct outlay_yaml_node *programme = outlay_yaml_get(
+        outlay_yaml_get(cell->loader->root, "programmes"), cell->loader->scenario->programmes[cell->programme].name);
     return programme != NULL ? programme->key_place : (struct outlay_place){0};
 }
 
@@ -57,8 +56,8 @@ static void note(const struct cell *cell, bool is_warning, const struct outlay_p
     }
     for (size_t i = 0; i < diag->n_notes; i++) {
         const struct outlay_note *n = &diag->notes[i];
-        const bool same_file = n->file == NULL ? place->file == NULL
-                                               : place->file != NULL && strcmp(n->file, place->file) == 0;
+        const bool same_file =
+            n->file == NULL ? place->file == NULL : place->file != NULL && strcmp(n->file, place->file) == 0;
         if (same_file && n->line == place->line && n->column == place->column && strcmp(n->message, message) == 0) {
             return;
         }
@@ -122,8 +121,7 @@ static bool check_order(const struct cell *cell)
         return true;
     }
     /* two dates, or two days of the year: compare them in the first fiscal year; else the seasons decide elsewhere */
-    if (opens->kind != closes->kind ||
-        day_in_year(scenario, closes, 0, 0) >= day_in_year(scenario, opens, 0, 0)) {
+    if (opens->kind != closes->kind || day_in_year(scenario, closes, 0, 0) >= day_in_year(scenario, opens, 0, 0)) {
         return true;
     }
     const struct outlay_place place = place_of(cell, CLOSES);
@@ -171,8 +169,7 @@ static void check_window(const struct cell *cell)
     const struct outlay_scenario *scenario = cell->loader->scenario;
     bool all_zero = true;
     for (int m = 0; m < 12; m++) {
-        all_zero = all_zero &&
-                   outlay_number_high(scenario, cell->terms->applications.arrivals.months[m]) <= 0.0;
+        all_zero = all_zero && outlay_number_high(scenario, cell->terms->applications.arrivals.months[m]) <= 0.0;
     }
     if (all_zero) {
         const struct outlay_place place = place_of(cell, MONTHS);
@@ -232,9 +229,8 @@ static void check_minimum(const struct cell *cell)
     const struct outlay_scenario *scenario = cell->loader->scenario;
     const struct outlay_number *minimum = &cell->terms->award.minimum_contract;
     struct outlay_law law;
-    const bool has_spread =
-        outlay_number_high(scenario, scenario->classes[cell->class_].size_sigma) > 0.0 &&
-        outlay_number_high(scenario, cell->terms->applications.size_exponent) > 0.0;
+    const bool has_spread = outlay_number_high(scenario, scenario->classes[cell->class_].size_sigma) > 0.0 &&
+                            outlay_number_high(scenario, cell->terms->applications.size_exponent) > 0.0;
     if (has_spread || !(minimum->value > 0.0) || !outlay_law_central(&cell->terms->applications.contract, &law)) {
         return;
     }
@@ -253,7 +249,7 @@ static void check_minimum(const struct cell *cell)
 void outlay_contradictions_check(struct outlay_loader *self)
 {
     const struct outlay_scenario *scenario = self->scenario;
-    for (int p = 0; p < scenario->n_programmes && scenario->programmes[p].terms != NULL; p++) {
+    for (int p = 0; p < scenario->n_programmes; p++) {
         for (int c = 0; c < scenario->n_classes; c++) {
             const struct cell cell = {self, p, c, &scenario->programmes[p].terms[c]};
             check_window(&cell);

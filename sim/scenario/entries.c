@@ -95,8 +95,8 @@ static bool make_words(const struct outlay_scenario *scenario, const struct outl
     } else if (row->type == OUTLAY_TYPE_LAW) {
         add_words_of_law(&text, scenario, row, target);
     }
-    *words = text.length > 0 ? outlay_text_take(&text) : NULL;
     const bool is_ok = !text.failed;
+    *words = is_ok && text.length > 0 ? outlay_text_take(&text) : NULL;
     outlay_text_free(&text);
     return is_ok;
 }

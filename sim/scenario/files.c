@@ -7,6 +7,7 @@
 
 void outlay_loader_no_memory(struct outlay_loader *self)
 {
+    self->has_run_out = true;
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_NO_MEMORY, NULL, "the memory ran out while the scenario was read");
 }
 
@@ -55,8 +56,9 @@ static outlay_err parse_last(struct outlay_loader *self)
     }
     const struct outlay_place place = {.file = name};
     if (tree == NULL || (tree->kind == OUTLAY_YAML_SCALAR && tree->text[0] == '\0')) {
-        const outlay_err empty = outlay_diag_error(self->diag, OUTLAY_ERR_EMPTY_FILE, &place, "%s",
-                                                   text[0] == '\0' ? "the file is empty" : "the file holds comments only");
+        const outlay_err empty =
+            outlay_diag_error(self->diag, OUTLAY_ERR_EMPTY_FILE, &place, "%s",
+                              text[0] == '\0' ? "the file is empty" : "the file holds comments only");
         outlay_diag_hint(self->diag, "a scenario begins with `outlay: 1` and a title");
         return empty;
     }

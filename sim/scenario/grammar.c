@@ -79,7 +79,10 @@ const char *outlay_parameter_allowed(const struct outlay_parameter *row, struct 
         outlay_text_printf(&text, "%s", is_open ? ", up to " : " to ");
         add_bound(&text, row, row->max);
     }
-    outlay_text_printf(&text, "%s", row->flags & OUTLAY_NONE_OK ? ", or none" : row->flags & OUTLAY_AUTO_OK ? ", or auto" : "");
+    outlay_text_printf(&text, "%s",
+                       row->flags & OUTLAY_NONE_OK   ? ", or none"
+                       : row->flags & OUTLAY_AUTO_OK ? ", or auto"
+                                                     : "");
     const char *allowed = text.failed ? NULL : outlay_arena_copy(arena, text.bytes, text.length);
     outlay_text_free(&text);
     return allowed != NULL ? allowed : "";
@@ -146,8 +149,8 @@ struct outlay_spot outlay_spot_step(const struct outlay_spot *at, const char *ke
         return next;
     }
     const char *word = at->kind == OUTLAY_SPOT_NAMES ? "*" : key;
-    const int length = snprintf(next.pattern, sizeof next.pattern, "%s%s%s", at->pattern,
-                                at->pattern[0] != '\0' ? "." : "", word);
+    const int length =
+        snprintf(next.pattern, sizeof next.pattern, "%s%s%s", at->pattern, at->pattern[0] != '\0' ? "." : "", word);
     /* a key with a dot or a star in it must not pass for a path */
     const bool is_word = at->kind == OUTLAY_SPOT_NAMES || strpbrk(key, ".*") == NULL;
     if (length > 0 && (size_t)length < sizeof next.pattern && is_word) {

@@ -1,7 +1,6 @@
 /* horizon.c: fiscal years as days, and the calendar over them. */
 #include <string.h>
 
-#include "base/calendar_file.h"
 #include "scenario/loader.h"
 
 static struct outlay_place place_of(const struct outlay_loader *self, const char *path)
@@ -34,12 +33,8 @@ static void resolve_calendar(struct outlay_loader *self)
 {
     struct outlay_scenario *scenario = self->scenario;
     const struct outlay_place place = place_of(self, "calendar");
-    const struct outlay_calendar_range range = {
-        .first_day = scenario->first_day,
-        .n_days = scenario->n_days + OUTLAY_REVIEW_MARGIN,
-        .n_days_to_cover = scenario->n_days,
-    };
-    if (outlay_calendar_load(&scenario->working, scenario->calendar, &range, &place, self->diag) != OUTLAY_OK) {
+    if (outlay_calendar_init(&scenario->working, scenario->calendar, scenario->first_day, scenario->n_days, &place,
+                             self->diag) != OUTLAY_OK) {
         self->has_horizon = false; /* noted: nothing can be said about working days */
     }
 }
@@ -47,11 +42,11 @@ static void resolve_calendar(struct outlay_loader *self)
 void outlay_horizon_resolve(struct outlay_loader *self)
 {
     const struct outlay_scenario *scenario = self->scenario;
-    if (scenario->start.year == 0 || scenario->n_years == 0) {
+    if (scenario->start.year == 0 || scenario->n_years == 0 || scenario->calendar == NULL) {
         return; /* noted when they were read */
     }
     resolve_years(self);
-    if (self->has_horizon && scenario->calendar != NULL) {
+    if (self->has_horizon) {
         resolve_calendar(self);
     }
 }

@@ -45,7 +45,8 @@ void outlay_keys_refuse(struct outlay_loader *self, const struct outlay_place *p
     size_t n = 0;
     const char *const *known = outlay_spot_keys(spot, &self->arena, &n);
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, place, "unknown key `%s` %s%s%s", key,
-                            block[0] != '\0' ? "in `" : "at the top of the scenario", block, block[0] != '\0' ? "`" : "");
+                            block[0] != '\0' ? "in `" : "at the top of the scenario", block,
+                            block[0] != '\0' ? "`" : "");
     if (known == NULL) {
         return;
     }
@@ -111,8 +112,8 @@ static void check_name(struct outlay_loader *self, const struct outlay_yaml_node
     }
 }
 
-static void refuse_kind(struct outlay_loader *self, const struct outlay_yaml_node *node,
-                        const struct outlay_spot *spot, const char *path)
+static void refuse_kind(struct outlay_loader *self, const struct outlay_yaml_node *node, const struct outlay_spot *spot,
+                        const char *path)
 {
     size_t n = 0;
     const struct outlay_place *place = node->key_place.line > 0 ? &node->key_place : &node->place;
@@ -133,9 +134,13 @@ static void refuse_kind(struct outlay_loader *self, const struct outlay_yaml_nod
 static void check_children(struct outlay_loader *self, const struct outlay_yaml_node *node,
                            const struct outlay_spot *spot, const char *path)
 {
+    size_t n_unknown = 0;
     for (size_t i = 0; i < node->n_children; i++) {
         const struct outlay_yaml_node *child = node->children[i];
         const struct outlay_spot next = outlay_spot_step(spot, node->keys[i]);
+        if (next.kind == OUTLAY_SPOT_UNKNOWN && ++n_unknown > OUTLAY_MAX_TOLD) {
+            continue;
+        }
         if (next.kind == OUTLAY_SPOT_UNKNOWN) {
             outlay_keys_refuse(self, &child->key_place, node->keys[i], path, spot);
             continue;
@@ -175,8 +180,8 @@ static void check_count(struct outlay_loader *self, const char *key, const char 
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, &node->key_place,
                                 "`%s` is empty; a scenario has at least one %s", key, what);
     } else if (node->kind == OUTLAY_YAML_MAPPING && node->n_children > most) {
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &node->key_place, "%zu in `%s`; at most %zu are allowed",
-                                node->n_children, key, most);
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &node->key_place,
+                                "%zu in `%s`; at most %zu are allowed", node->n_children, key, most);
     }
 }
 

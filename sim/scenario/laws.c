@@ -217,13 +217,12 @@ bool outlay_law_in_bounds(struct outlay_loader *self, const struct outlay_reques
         return true;
     }
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &request->node->place,
-                            "`%s` would leave what is allowed (%s) with a probability of %.2g",
-                            outlay_key_of(request), outlay_parameter_allowed(row, &self->arena),
-                            below > above ? below : above);
-    outlay_diag_hint(self->diag, "cut the distribution off with %s", below > OUTLAY_NEGLIGIBLE && above > OUTLAY_NEGLIGIBLE
-                                                                        ? "min and max"
-                                                                    : below > OUTLAY_NEGLIGIBLE ? "min"
-                                                                                                : "max");
+                            "`%s` would leave what is allowed (%s) with a probability of %.2g", outlay_key_of(request),
+                            outlay_parameter_allowed(row, &self->arena), below > above ? below : above);
+    outlay_diag_hint(self->diag, "cut the distribution off with %s",
+                     below > OUTLAY_NEGLIGIBLE && above > OUTLAY_NEGLIGIBLE ? "min and max"
+                     : below > OUTLAY_NEGLIGIBLE                            ? "min"
+                                                                            : "max");
     return false;
 }
 
@@ -233,8 +232,8 @@ static bool read_part(struct outlay_loader *self, const struct outlay_request *r
                       struct outlay_number *target)
 {
     /* bounds are those of the law as a whole, which corners_make_laws finds out */
-    const struct outlay_parameter row = {.path = request->row->path, .unit = unit, .min = -INFINITY, .max = INFINITY,
-                                         .doc = request->row->doc};
+    const struct outlay_parameter row = {
+        .path = request->row->path, .unit = unit, .min = -INFINITY, .max = INFINITY, .doc = request->row->doc};
     const struct outlay_request part = {&row, path, node};
     *target = outlay_number_read(self, &part);
     if (target->uncertain >= 0) {
@@ -288,7 +287,7 @@ static struct outlay_number number_at(const struct outlay_scenario_law *law, int
 
 bool outlay_law_central(const struct outlay_scenario_law *law, struct outlay_law *central)
 {
-    double value[MAX_NUMBERS];
+    double value[MAX_NUMBERS] = {0.0};
     const char *why = NULL;
     if (law->form == NULL) {
         return false;
@@ -314,7 +313,7 @@ static bool corners_make_laws(struct outlay_loader *self, const struct outlay_re
         is_uncertain = is_uncertain || number_at(target, i).uncertain >= 0;
     }
     for (int corner = 0; corner < n_corners; corner++) {
-        double value[MAX_NUMBERS];
+        double value[MAX_NUMBERS] = {0.0};
         struct outlay_law law;
         const char *why = NULL;
         for (int i = 0, rest = corner; i < n; i++) {
@@ -330,8 +329,7 @@ static bool corners_make_laws(struct outlay_loader *self, const struct outlay_re
         }
         if (!law_at(target, value, &law, &why)) {
             (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_LAW, &text->node->place, "no such %s distribution%s: %s",
-                                    text->form->name,
-                                    corner > 0 ? " at some values of its uncertain parameters" : "",
+                                    text->form->name, corner > 0 ? " at some values of its uncertain parameters" : "",
                                     why != NULL ? why : "its parameters describe no law");
             return false;
         }

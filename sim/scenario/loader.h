@@ -16,6 +16,9 @@
 
 #define OUTLAY_MAX_FILES 32
 
+/* Mistakes of one kind that are told one by one in one block: a file with more is not what it seems. */
+#define OUTLAY_MAX_TOLD 50
+
 /* Probability that a law may leave outside of the bounds of its key: less than one value in a billion. */
 #define OUTLAY_NEGLIGIBLE 1e-9
 
@@ -26,8 +29,9 @@ struct outlay_loader {
     struct outlay_arena arena;        /* trees, paths and everything else that does not outlive the loading */
     struct outlay_yaml_node *trees[OUTLAY_MAX_FILES]; /* one a file, the extending before the extended */
     struct outlay_yaml_node *root;                    /* all of them merged; NULL = nothing to read */
+    bool has_run_out;                                 /* of memory: what was read is not whole */
     bool has_horizon;                                 /* start, years and calendar could be read */
-    int *entry_ranks; /* [n_entries] outlay_rank of each entry; owned */
+    int *entry_ranks;                                 /* [n_entries] outlay_rank of each entry; owned */
 };
 
 /* One value on its way from the tree into a struct. */

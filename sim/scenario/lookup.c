@@ -28,7 +28,8 @@ const char *outlay_key_of(const struct outlay_request *request)
 {
     const char *path = request->path;
     const char *dot = strrchr(path, '.');
-    if (dot == NULL || (request->row->flags & OUTLAY_SHORTHAND) == 0 || strcmp(dot + 1, strrchr(request->row->path, '.') + 1) != 0) {
+    if (dot == NULL || (request->row->flags & OUTLAY_SHORTHAND) == 0 ||
+        strcmp(dot + 1, strrchr(request->row->path, '.') + 1) != 0) {
         return dot != NULL ? dot + 1 : path;
     }
     /* "budget.amount": most people write the block only */
@@ -41,7 +42,8 @@ const char *outlay_key_of(const struct outlay_request *request)
 const char *outlay_where(struct outlay_loader *self, const struct outlay_place *place, const struct outlay_place *from)
 {
     const char *text = "the default";
-    if (place->file != NULL && from->file != NULL && strcmp(place->file, from->file) == 0 && place->text == from->text) {
+    if (place->file != NULL && from->file != NULL && strcmp(place->file, from->file) == 0 &&
+        place->text == from->text) {
         text = outlay_arena_printf(&self->arena, "line %d", place->line);
     } else if (place->file != NULL && strcmp(place->file, "--set") == 0) {
         text = "--set";

@@ -131,8 +131,8 @@ static bool check_component(struct outlay_loader *self, const struct outlay_spot
     if (spot->kind == OUTLAY_SPOT_LEAF) {
         const bool is_deep = spot->leaf->type == OUTLAY_TYPE_NUMBER || spot->leaf->type == OUTLAY_TYPE_LAW;
         if (!is_deep) {
-            (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, place, "`%s` is a value, there is no `%s` in it",
-                                    before, component);
+            (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, place,
+                                    "`%s` is a value, there is no `%s` in it", before, component);
         }
         return is_deep;
     }
@@ -165,7 +165,8 @@ static struct outlay_yaml_node *build_path(struct outlay_loader *self, struct pa
 {
     const size_t length = strcspn(at, ".=");
     const char *component = outlay_arena_copy(&self->arena, at, length);
-    const char *before = outlay_arena_copy(&self->arena, path->text, at > path->text ? (size_t)(at - path->text) - 1 : 0);
+    const char *before =
+        outlay_arena_copy(&self->arena, path->text, at > path->text ? (size_t)(at - path->text) - 1 : 0);
     const struct outlay_place place = {SET, path->text, 1, characters(path->text, at) + 1,
                                        length > 0 ? characters(at, at + length) : 1};
     if (component == NULL || before == NULL) {
@@ -199,7 +200,8 @@ static struct outlay_yaml_node *build_path(struct outlay_loader *self, struct pa
 static struct outlay_yaml_node *parse_value(struct outlay_loader *self, const char *text, const char *equals)
 {
     struct outlay_yaml_node *value = NULL;
-    const struct outlay_place place = {SET, text, 1, 1, equals != NULL ? characters(text, equals) + 1 : characters(text, text + strlen(text))};
+    const struct outlay_place place = {
+        SET, text, 1, 1, equals != NULL ? characters(text, equals) + 1 : characters(text, text + strlen(text))};
     if (outlay_text_check(SET, text, strlen(text), self->diag) != OUTLAY_OK) {
         return NULL;
     }
@@ -209,9 +211,10 @@ static struct outlay_yaml_node *parse_value(struct outlay_loader *self, const ch
         return NULL;
     }
     const size_t n_errors = self->diag->n_errors;
-    const outlay_err err = outlay_yaml_parse(&self->arena, SET, equals + 1, text, characters(text, equals + 1), &value,
-                                             self->diag);
-    const bool is_empty = value == NULL || (value->kind == OUTLAY_YAML_SCALAR && equals[1 + strspn(equals + 1, " ")] == '\0');
+    const outlay_err err =
+        outlay_yaml_parse(&self->arena, SET, equals + 1, text, characters(text, equals + 1), &value, self->diag);
+    const bool is_empty =
+        value == NULL || (value->kind == OUTLAY_YAML_SCALAR && equals[1 + strspn(equals + 1, " ")] == '\0');
     if (is_empty && err == OUTLAY_OK && self->diag->n_errors == n_errors) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_OVERRIDE, &place, "a --set without a value: `%s`", text);
         return NULL;
@@ -229,7 +232,8 @@ static void apply_override(struct outlay_loader *self, const char *text)
     }
     if (strncmp(text, "extends=", 8) == 0) {
         const struct outlay_place place = {SET, text, 1, 1, 7};
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_OVERRIDE, &place, "`extends` cannot be set, only written in a file");
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_OVERRIDE, &place,
+                                "`extends` cannot be set, only written in a file");
         return;
     }
     struct outlay_yaml_node *tree = build_path(self, &path, text, &spot, self->root);

@@ -45,10 +45,10 @@ static const char *guess_unit(struct outlay_loader *self, const char *text)
 {
     static const struct {
         const char *written, *meant;
-    } units[] = {{"m", "M"},        {"mn", "M"},      {"mio", "M"},  {"mill", "M"}, {"million", "M"}, {"millions", "M"},
-                 {"b", "bn"},       {"bln", "bn"},    {"mrd", "bn"}, {"bil", "bn"}, {"billion", "bn"}, {"billions", "bn"},
-                 {"thousand", "k"}, {"k", "k"},       {"tsd", "k"},  {"w", "万"},   {"wan", "万"},    {"yi", "亿"},
-                 {"percent", "%"},  {"per cent", "%"}};
+    } units[] = {{"m", "M"},        {"mn", "M"},        {"mio", "M"},      {"mill", "M"},    {"million", "M"},
+                 {"millions", "M"}, {"b", "bn"},        {"bln", "bn"},     {"mrd", "bn"},    {"bil", "bn"},
+                 {"billion", "bn"}, {"billions", "bn"}, {"thousand", "k"}, {"k", "k"},       {"tsd", "k"},
+                 {"w", "万"},       {"wan", "万"},      {"yi", "亿"},      {"percent", "%"}, {"per cent", "%"}};
     const size_t n_digits = strspn(text, "+-.0123456789_");
     const char *unit = text + n_digits + strspn(text + n_digits, " ");
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
@@ -137,8 +137,7 @@ double outlay_plain_read(struct outlay_loader *self, const struct outlay_request
     }
     if (strchr(node->text, '%') != NULL && unit != OUTLAY_UNIT_SHARE && unit != OUTLAY_UNIT_PLAIN) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NUMBER, &node->place, "`%s` is %s; it takes a %s such as %s",
-                                outlay_key_of(request), outlay_seen(self, node), unit_nouns[unit],
-                                unit_examples(unit));
+                                outlay_key_of(request), outlay_seen(self, node), unit_nouns[unit], unit_examples(unit));
         return NAN;
     }
     if (unit == OUTLAY_UNIT_MONEY) {
@@ -172,8 +171,7 @@ int outlay_uncertain_add(struct outlay_loader *self, const char *path, const str
 }
 
 /* The law of an uncertain number from its text; false, with a note, if there is none. */
-static bool read_uncertain_law(struct outlay_loader *self, const struct outlay_request *request,
-                               struct outlay_law *law)
+static bool read_uncertain_law(struct outlay_loader *self, const struct outlay_request *request, struct outlay_law *law)
 {
     struct outlay_law_text text;
     double parameter[OUTLAY_LAW_MAX_PARAMETERS];

@@ -74,7 +74,8 @@ const char *outlay_parameter_tail(const struct outlay_parameter *row);
 /* Bytes that a value of this type takes in its struct. */
 size_t outlay_type_size(enum outlay_type type);
 
-/* "0 to 1", "above -1, up to 10", "partial, close or skip": what a row allows, in `arena`; "" = anything of its type. */
+/* "0 to 1", "above -1, up to 10", "partial, close or skip": what a row allows, in `arena`; "" = anything of its type.
+ */
 const char *outlay_parameter_allowed(const struct outlay_parameter *row, struct outlay_arena *arena);
 
 /* Where in the grammar a dotted path has come to. */

@@ -48,7 +48,8 @@ static const char law_text[] =
     "A distribution is written `{NAME: {PARAMETER: NUMBER, ...}}`. Where the table says so, the parameters may stand\n"
     "in a list in this order: `{triangular: [400, 700, 1200]}`. `min` and `max` beside the parameters cut a\n"
     "distribution off: `{normal: {mean: 30, sd: 12, min: 0}}`; it is then the law given that the value lies between\n"
-    "them. The parameters of a law may be uncertain: `{lognormal: {median: {triangular: [3 M, 4 M, 6 M]}, sigma: 1}}`;\n"
+    "them. The parameters of a law may be uncertain: `{lognormal: {median: {triangular: [3 M, 4 M, 6 M]}, sigma: "
+    "1}}`;\n"
     "those of an uncertain number may not. A distribution that would leave the bounds of its key with a probability\n"
     "above 1e-9 is an error, and `min` or `max` mends it.\n\n"
     "| distribution | parameters | as a list | meaning |\n| --- | --- | --- | --- |\n";
@@ -108,13 +109,20 @@ static void add_path(struct outlay_text *out, const char *path, size_t length)
 static const char *type_name(const struct outlay_parameter *row)
 {
     static const char *const types[OUTLAY_N_TYPES] = {
-        [OUTLAY_TYPE_VERSION] = "version",       [OUTLAY_TYPE_TEXT] = "text",
-        [OUTLAY_TYPE_PROSE] = "text",            [OUTLAY_TYPE_CURRENCY] = "currency",
-        [OUTLAY_TYPE_CALENDAR] = "calendar",     [OUTLAY_TYPE_EXTENDS] = "file",
-        [OUTLAY_TYPE_SOURCES] = "paths: texts",  [OUTLAY_TYPE_DATE] = "date",
-        [OUTLAY_TYPE_WHEN] = "date or MM-DD",    [OUTLAY_TYPE_INTEGER] = "whole number",
-        [OUTLAY_TYPE_SEED] = "whole number",     [OUTLAY_TYPE_CHOICE] = "word",
-        [OUTLAY_TYPE_NUMBER] = "number",         [OUTLAY_TYPE_MONTHS] = "list of 12 numbers",
+        [OUTLAY_TYPE_VERSION] = "version",
+        [OUTLAY_TYPE_TEXT] = "text",
+        [OUTLAY_TYPE_PROSE] = "text",
+        [OUTLAY_TYPE_CURRENCY] = "currency",
+        [OUTLAY_TYPE_CALENDAR] = "calendar",
+        [OUTLAY_TYPE_EXTENDS] = "file",
+        [OUTLAY_TYPE_SOURCES] = "paths: texts",
+        [OUTLAY_TYPE_DATE] = "date",
+        [OUTLAY_TYPE_WHEN] = "date or MM-DD",
+        [OUTLAY_TYPE_INTEGER] = "whole number",
+        [OUTLAY_TYPE_SEED] = "whole number",
+        [OUTLAY_TYPE_CHOICE] = "word",
+        [OUTLAY_TYPE_NUMBER] = "number",
+        [OUTLAY_TYPE_MONTHS] = "list of 12 numbers",
         [OUTLAY_TYPE_LAW] = "law",
     };
     return types[row->type];
@@ -123,8 +131,8 @@ static const char *type_name(const struct outlay_parameter *row)
 static const char *unit_name(const struct outlay_parameter *row)
 {
     static const char *const units[] = {
-        [OUTLAY_UNIT_NONE] = "",        [OUTLAY_UNIT_PLAIN] = "",      [OUTLAY_UNIT_MONEY] = ", money",
-        [OUTLAY_UNIT_SHARE] = ", share", [OUTLAY_UNIT_COUNT] = "",     [OUTLAY_UNIT_DAYS] = ", days",
+        [OUTLAY_UNIT_NONE] = "",         [OUTLAY_UNIT_PLAIN] = "", [OUTLAY_UNIT_MONEY] = ", money",
+        [OUTLAY_UNIT_SHARE] = ", share", [OUTLAY_UNIT_COUNT] = "", [OUTLAY_UNIT_DAYS] = ", days",
         [OUTLAY_UNIT_YEARS] = ", years",
     };
     return units[row->unit];

@@ -41,8 +41,10 @@ static const struct outlay_yaml_node *default_node(struct outlay_loader *self, c
 /* The value that stands for a row which is not written; so that later steps pass over it. */
 static void store_nothing(const struct outlay_parameter *row, void *target)
 {
-    if (row->type == OUTLAY_TYPE_NUMBER) {
-        *(struct outlay_number *)target = (struct outlay_number){NAN, -1};
+    const size_t n = row->type == OUTLAY_TYPE_NUMBER ? 1 : row->type == OUTLAY_TYPE_MONTHS ? 12 : 0;
+    struct outlay_number *numbers = target;
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = (struct outlay_number){NAN, -1};
     }
 }
 
@@ -67,15 +69,14 @@ static void read_row(struct outlay_loader *self, const struct outlay_parameter *
     const struct outlay_yaml_node *blame = NULL;
     void *target = instance->target + row->offset;
     const char *tail = outlay_parameter_tail(row);
-    const char *path = instance->path[0] == '\0'
-                           ? tail
-                           : outlay_arena_printf(&self->arena, "%s.%s", instance->path, tail);
+    const char *path =
+        instance->path[0] == '\0' ? tail : outlay_arena_printf(&self->arena, "%s.%s", instance->path, tail);
+    store_nothing(row, target);
     if (path == NULL) {
         outlay_loader_no_memory(self);
         return;
     }
     struct outlay_request request = {row, path, outlay_lookup(instance->node, tail, &blame)};
-    store_nothing(row, target);
     if (request.node == NULL && row->default_text != NULL) {
         request.node = default_node(self, row);
     } else if (request.node == NULL && !may_be_missing && (row->flags & OUTLAY_OPTIONAL) == 0) {
@@ -188,7 +189,8 @@ static void read_programme(struct outlay_loader *self, const struct instance *pr
 }
 
 /* Room for what `names` lists; 0 elements where it is no mapping. */
-static void *allocate(struct outlay_loader *self, const struct outlay_yaml_node *names, size_t most, size_t size, int *n)
+static void *allocate(struct outlay_loader *self, const struct outlay_yaml_node *names, size_t most, size_t size,
+                      int *n)
 {
     size_t count = names != NULL && names->kind == OUTLAY_YAML_MAPPING ? names->n_children : 0;
     count = count < most ? count : most;
@@ -211,7 +213,8 @@ static void resolve_classes(struct outlay_loader *self)
         const char *path = outlay_arena_printf(&self->arena, "classes.%s", names->keys[c]);
         class_->name = strdup(names->keys[c]);
         if (class_->name == NULL || path == NULL) {
-            scenario->n_classes = c + 1;
+            free(class_->name);
+            scenario->n_classes = c; /* those before it are whole */
             outlay_loader_no_memory(self);
             return;
         }
@@ -232,7 +235,9 @@ static void resolve_programmes(struct outlay_loader *self)
         programme->name = strdup(names->keys[p]);
         programme->terms = calloc((size_t)scenario->n_classes + 1, sizeof *programme->terms);
         if (programme->name == NULL || programme->terms == NULL || path == NULL) {
-            scenario->n_programmes = p + 1;
+            free(programme->name);
+            free(programme->terms);
+            scenario->n_programmes = p; /* those before it are whole */
             outlay_loader_no_memory(self);
             return;
         }

@@ -19,6 +19,9 @@ static void load(struct outlay_loader *self, const char *path, const char *text,
     }
     outlay_keys_check(self);
     outlay_resolve(self);
+    if (self->has_run_out) {
+        return;
+    }
     outlay_horizon_resolve(self);
     outlay_contradictions_check(self);
     outlay_size_check(self);
@@ -112,8 +115,8 @@ static outlay_err load_any(struct outlay_scenario *self, const char *path, const
     return err;
 }
 
-outlay_err outlay_scenario_load(struct outlay_scenario *self, const char *path,
-                                const struct outlay_override *overrides, size_t n_overrides, struct outlay_diag *diag)
+outlay_err outlay_scenario_load(struct outlay_scenario *self, const char *path, const struct outlay_override *overrides,
+                                size_t n_overrides, struct outlay_diag *diag)
 {
     return load_any(self, path, NULL, overrides, n_overrides, diag);
 }

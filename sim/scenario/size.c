@@ -9,9 +9,9 @@
 /* Whole numbers up to here are exact in a double, and so are their sums. */
 #define MAX_SUM_FEN 9007199254740992.0
 /* Points at which a quantile function is averaged. */
-#define N_POINTS 512
+#define N_POINTS 64
 
-/* Mean of min(rate x contract, cap): what an award costs, within a few percent. */
+/* Mean of min(rate x contract, cap): what an award costs, near enough to tell a thousandfold. */
 static double mean_award(const struct outlay_terms *terms, double size_factor)
 {
     struct outlay_law law;
@@ -59,24 +59,32 @@ static void check_class(struct outlay_loader *self, const struct outlay_class *c
     (void)applicant_years(self->scenario, class_, &last);
     if (last > OUTLAY_MAX_APPLICANTS) {
         const struct outlay_place place = place_of(self, "classes", class_->name);
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &place,
-                                "the class `%s` grows to %.0f M applicants in fiscal year %d; at most %.0f M are allowed",
-                                class_->name, last / 1e6, self->scenario->n_years, OUTLAY_MAX_APPLICANTS / 1e6);
+        (void)outlay_diag_error(
+            self->diag, OUTLAY_ERR_TOO_LARGE, &place,
+            "the class `%s` grows to %.0f M applicants in fiscal year %d; at most %.0f M are allowed", class_->name,
+            last / 1e6, self->scenario->n_years, OUTLAY_MAX_APPLICANTS / 1e6);
     }
+}
+
+/* An estimate shows no more digits than it is worth: two. */
+static double two_digits(double value)
+{
+    const double unit = pow(10.0, floor(log10(value)) - 1.0);
+    return round(value / unit) * unit;
 }
 
 static void check_demand(struct outlay_loader *self, const struct outlay_programme *programme, double demand)
 {
-    if (demand > MAX_SUM_FEN) {
-        char words[512];
-        const struct outlay_place place = place_of(self, "programmes", programme->name);
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &place,
-                                "the awards of `%s` would come to %s, too much to be summed exactly",
-                                programme->name,
-                                outlay_money_short(demand, self->scenario->currency != NULL ? self->scenario->currency : "",
-                                                   words, sizeof words));
-        outlay_diag_hint(self->diag, "at most 90,000 bn over the horizon; is a unit ten times too large?");
+    char words[512];
+    const char *currency = self->scenario->currency != NULL ? self->scenario->currency : "";
+    if (!(demand > MAX_SUM_FEN)) {
+        return;
     }
+    const struct outlay_place place = place_of(self, "programmes", programme->name);
+    (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &place,
+                            "the awards of `%s` would come to about %s, too much to be summed exactly", programme->name,
+                            outlay_money_short(two_digits(demand), currency, words, sizeof words));
+    outlay_diag_hint(self->diag, "at most 90,000 bn over the horizon; is a unit ten times too large?");
 }
 
 void outlay_size_check(struct outlay_loader *self)
@@ -86,7 +94,7 @@ void outlay_size_check(struct outlay_loader *self)
     for (int c = 0; c < scenario->n_classes; c++) {
         check_class(self, &scenario->classes[c]);
     }
-    for (int p = 0; p < scenario->n_programmes && scenario->programmes[p].terms != NULL; p++) {
+    for (int p = 0; p < scenario->n_programmes; p++) {
         double demand = 0.0;
         for (int c = 0; c < scenario->n_classes; c++) {
             const struct outlay_class *class_ = &scenario->classes[c];

@@ -85,7 +85,8 @@ static bool check_path(struct outlay_loader *self, const char *path, const struc
  * Does the source speak of this entry? It says where the value of its own file comes from, or of a file below: not of
  * one that a file above, or --set, has put in its place. Of a default only where it names the very value.
  */
-static bool speaks_of(const struct outlay_loader *self, const char *path, const struct outlay_yaml_node *node, int entry)
+static bool speaks_of(const struct outlay_loader *self, const char *path, const struct outlay_yaml_node *node,
+                      int entry)
 {
     const char *entry_path = self->scenario->entries[entry].path;
     if (self->scenario->entries[entry].is_default) {
@@ -127,14 +128,16 @@ void outlay_sources_apply(struct outlay_loader *self)
         outlay_diag_hint(self->diag, "for example programmes.training.budget: City notice 13 of 2024");
         return;
     }
-    for (size_t i = 0; i < sources->n_children; i++) {
+    size_t n_wrong = 0;
+    for (size_t i = 0; i < sources->n_children && n_wrong < OUTLAY_MAX_TOLD; i++) {
         const struct outlay_yaml_node *node = sources->children[i];
         if (node->kind == OUTLAY_YAML_MAPPING || node->kind == OUTLAY_YAML_LIST ||
             (node->kind == OUTLAY_YAML_SCALAR && node->text[0] == '\0')) {
             (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
-                                    "the source of `%s` is a text, seen: %s", sources->keys[i], outlay_seen(self, node));
+                                    "the source of `%s` is a text, seen: %s", sources->keys[i],
+                                    outlay_seen(self, node));
         }
-        (void)check_path(self, sources->keys[i], node);
+        n_wrong += check_path(self, sources->keys[i], node) ? 0 : 1;
     }
     for (int e = 0; e < self->scenario->n_entries; e++) {
         apply_to_entry(self, sources, e);

@@ -13,11 +13,6 @@ int no_prototype(int n) /* missing-prototypes */
 
 int old(); /* strict-prototypes */
 
-static double promoted(float x)
-{
-    return x * 2.0; /* double-promotion */
-}
-
 static int faults(double x, const char *text, enum colour colour, unsigned count, int n)
 {
     int unused;                    /* unused-variable */
@@ -36,7 +31,7 @@ static int faults(double x, const char *text, enum colour colour, unsigned count
         break;
     }
     printf("%s\n", negative); /* format */
-    return room[0] + writable[0] + narrow + old() + (int)promoted(1.0F);
+    return room[0] + writable[0] + narrow + old();
 }
 
 int (*const keep)(double, const char *, enum colour, unsigned, int) = faults;

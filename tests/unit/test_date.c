@@ -18,7 +18,7 @@ static void test_known_days(void **state)
     assert_int_equal(outlay_date_to_day((struct outlay_date){1970, 1, 1}), 0);
     assert_int_equal(outlay_date_to_day((struct outlay_date){2000, 3, 1}), 11017);
     assert_int_equal(outlay_date_to_day((struct outlay_date){1969, 12, 31}), -1);
-    assert_int_equal(outlay_date_weekday(0), 3);                                                 /* a Thursday */
+    assert_int_equal(outlay_date_weekday(0), 3);                                                    /* a Thursday */
     assert_int_equal(outlay_date_weekday(outlay_date_to_day((struct outlay_date){2025, 3, 3})), 0); /* a Monday */
     assert_int_equal(outlay_date_weekday(outlay_date_to_day((struct outlay_date){1900, 1, 1})), 0);
 }
@@ -44,10 +44,11 @@ static void test_every_day(void **state)
 
 static void test_parse(void **state)
 {
-    static const char *const bad[] = {"",           "2025",       "2025-1-01",  "2025-01-1",   "2025-02-29", "2025-02-30",
-                                      "2025-13-01", "2025-00-10", "2025-01-00", "2025-01-32",  "1899-12-31", "2201-01-01",
-                                      "2025/01/01", "20250101",   "2025-01-01 ", " 2025-01-01", "2025-01-01T00:00:00",
-                                      "２０２５-01-01", "1900-02-29", "-025-01-01"};
+    static const char *const bad[] = {
+        "",           "2025",       "2025-1-01",   "2025-01-1",   "2025-02-29",          "2025-02-30",
+        "2025-13-01", "2025-00-10", "2025-01-00",  "2025-01-32",  "1899-12-31",          "2201-01-01",
+        "2025/01/01", "20250101",   "2025-01-01 ", " 2025-01-01", "2025-01-01T00:00:00", "２０２５-01-01",
+        "1900-02-29", "-025-01-01"};
     struct outlay_date date = {1, 2, 3};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

@@ -61,10 +61,10 @@ static void test_good_numbers(void **state)
 static void test_bad_numbers(void **state)
 {
     static const char *const cases[] = {
-        "",      " ",     "x",      "k",      "nan",   "NaN",     ".nan",     "inf",   "-.inf",  "1e309", "1e308 k",
-        "1..2",  "1.2.3", "_1",     "1_",     "1__0",  "1,700",   "5 billion", "5 m",  "5 K",    "5 bn bn", "5 b n",
-        "0x10",  "1e",    "1e+",    "--1",    "+-1",   "1 2",     "五",       "5 億",  "50%%",   "1e5_0", "$5",
-        "- 5",   ".",     "-",      "e5",     "1d5",   "1f",      "5 bnx",
+        "",        " ",     "x",     "k",   "nan", "NaN",  ".nan",  "inf",       "-.inf", "1e309",
+        "1e308 k", "1..2",  "1.2.3", "_1",  "1_",  "1__0", "1,700", "5 billion", "5 m",   "5 K",
+        "5 bn bn", "5 b n", "0x10",  "1e",  "1e+", "--1",  "+-1",   "1 2",       "五",    "5 億",
+        "50%%",    "1e5_0", "$5",    "- 5", ".",   "-",    "e5",    "1d5",       "1f",    "5 bnx",
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -145,9 +145,12 @@ static void test_words_at_the_edges(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_numbers), cmocka_unit_test(test_bad_numbers),
-        cmocka_unit_test(test_very_long_numbers), cmocka_unit_test(test_fen),
-        cmocka_unit_test(test_words), cmocka_unit_test(test_words_at_the_edges),
+        cmocka_unit_test(test_good_numbers),
+        cmocka_unit_test(test_bad_numbers),
+        cmocka_unit_test(test_very_long_numbers),
+        cmocka_unit_test(test_fen),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words_at_the_edges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
