@@ -64,7 +64,7 @@ static void test_values(void **state)
     assert_int_equal(s.first_day, outlay_date_to_day((struct outlay_date){2025, 1, 1}));
     assert_int_equal(s.n_days, 365);
     assert_int_equal(s.year_first_day[1], 365);
-    assert_int_equal(s.working.n_days, 365 + OUTLAY_REVIEW_MARGIN);
+    assert_int_equal(s.working.n_days, 365);
     assert_int_equal(s.working.is_working[0], 0);
 
     assert_int_equal(s.n_classes, 2);
