@@ -72,9 +72,10 @@ def label_ends(axes: Axes, case: Case, unit: float) -> None:
     for group in groups:
         shares = [float(case.probabilities[i]) for i in group]
         y = float(np.mean([ends[i] for i in group]))
-        axes.annotate(label(shares, median), (case.n_days, y), (8, 0), textcoords="offset points", ha="left", va="center",
-                      weight="bold" if 0.5 in shares else "normal", color=style.MONEY if 0.5 in shares else style.SOFT,
-                      annotation_clip=False)
+        has_median = 0.5 in shares
+        axes.annotate(label(shares, median), (case.n_days, y), (8, 0), textcoords="offset points", ha="left",
+                      va="center", weight="bold" if has_median else "normal",
+                      color=style.MONEY if has_median else style.SOFT, annotation_clip=False)
 
 
 def draw_fan(axes: Axes, case: Case, unit: float, name: str) -> None:

@@ -61,7 +61,8 @@ def draw_curve(axes: Axes, case: Case) -> None:
                   zorder=5)
         # A rising curve leaves the upper left of each of its points free.
         is_early = day < 0.2 * case.n_days
-        axes.annotate(f"{name}: {words.date(case.date(day))}", (day + 0.5, share), (10, 0) if is_early else (-8, 4),
+        shift = (10, 0) if is_early else (-8, 4 if share < 0.9 else -1)
+        axes.annotate(f"{name}: {words.date(case.date(day))}", (day + 0.5, share), shift,
                       textcoords="offset points", ha="left" if is_early else "right",
                       va="center" if is_early else "bottom", bbox=style.WHITE_BOX)
     axes.set_ylim(0, 1)
@@ -97,8 +98,8 @@ def draw_weeks(axes: Axes, case: Case) -> None:
 
 def draw(cases: Sequence[Case]) -> Figure:
     """The figure of one programme: a pair of panels for each fiscal year."""
-    explanation = ("Exhausted: an award could not be committed in full. ± one standard error; the band around the curve "
-                   "is ± 1.96 standard errors.")
+    explanation = ("Exhausted: an award could not be committed in full. ± one standard error; the band around the "
+                   "curve is ± 1.96 standard errors.")
     low = WEEKS + style.AXIS_TITLE + 0.08
     frame = style.frame(cases, finding(cases), [panel_finding(case) for case in cases], explanation,
                         low + CURVE + style.AXIS_TITLE)

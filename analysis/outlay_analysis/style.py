@@ -120,8 +120,9 @@ def frame(cases: Sequence[Case], title: str, headings: Sequence[str], explanatio
     for i, case in enumerate(cases):
         bottom = foot + (n_panels - 1 - i) * step
         if n_panels > 1:
-            put([f"{case.year[0].upper()}{case.year[1:]}: {headings[i][0].lower()}{headings[i][1:]}"], bottom + panel_height + heading_height - 0.05,
-                0.0, size=SUBTITLE_SIZE, weight="bold")
+            year, finding = case.year, headings[i]
+            put([f"{year[0].upper()}{year[1:]}: {finding[0].lower()}{finding[1:]}"],
+                bottom + panel_height + heading_height - 0.05, 0.0, size=SUBTITLE_SIZE, weight="bold")
         rectangles.append((LEFT, bottom, WIDTH - LEFT - RIGHT, panel_height))
     return Frame(figure, rectangles)
 

@@ -93,5 +93,7 @@ def wrap(sentence: str, n_columns: int) -> List[str]:
     """Break a text into as few lines as it takes, of about equal length; amounts, dates and 'a ± b' stay together."""
     glued = GLUE.sub("\N{NO-BREAK SPACE}", " ".join(sentence.split()))
     n_lines = len(wrap_greedily(glued, n_columns))
-    narrowest = next(n for n in range(width(glued) // n_lines, n_columns + 1) if len(wrap_greedily(glued, n)) == n_lines)
+    longest = max(width(word) for word in glued.split(" "))
+    start = min(max(longest, width(glued) // n_lines), n_columns)
+    narrowest = next(n for n in range(start, n_columns + 1) if len(wrap_greedily(glued, n)) == n_lines)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap_greedily(glued, narrowest)]

@@ -131,6 +131,9 @@ uint32_t outlay_counts_at(const struct outlay_counts *self, double u)
 /* Above this mean a walk from 0 would be longer than the start from a normal approximation. */
 #define LARGE_MEAN 40.0
 
+/* No applicant has more contracts than this; a size from the far tail of a wide law could ask for more. */
+#define MOST 4e9
+
 /*
  * Cornish and Fisher's second term, then whole steps along the exact distribution function. For negative binomials of
  * a mean beyond some 10^5 GSL's incomplete beta function gives up (NaN): no step is made then, and the expansion
@@ -140,6 +143,9 @@ static uint32_t large_quantile(double mean, double dispersion, double u)
 {
     const double z = gsl_cdf_ugaussian_Pinv(u);
     const double guess = mean + z * sqrt(mean * dispersion) + (2.0 * dispersion - 1.0) * (z * z - 1.0) / 6.0;
+    if (guess >= MOST) {
+        return (uint32_t)MOST;
+    }
     uint32_t k = guess > 0.0 ? (uint32_t)guess : 0;
     while (k > 0 && cdf(k - 1, mean, dispersion) >= u) {
         k--;

@@ -2,7 +2,7 @@
  * test_laws.c: values drawn through the quantile tables follow the laws that the scenario names.
  *
  * Probability-integral transform: 2^18 values of each law, turned into what should be uniforms by GSL's distribution
- * function of that law (the tables come from its inverses and from our own), then Anderson and Darling's test, and
+ * function of that law (the tables come from inverses), then Anderson and Darling's test, and
  * Pearson's on cells that go out to 1e-4 in both tails. The twin's values are 5 % too large, which must be noticed.
  * Threshold: the probability of five standard errors (checks.h). False-alarm probability of this file:
  * 2 x 13 checks x 5.7e-7 = 1.5e-5. Seed 20250101.

@@ -402,6 +402,14 @@ static void test_no_contracts(void **state)
     outlay_counts_free(NULL);
 }
 
+/* A mean beyond all numbers of 32 bits gives the largest number that is meant. */
+static void test_far_too_many_contracts(void **state)
+{
+    (void)state;
+    assert_true(outlay_count_quantile(1e18, 1.0, 0.5 + 0x1p-53) == 4000000000u);
+    assert_true(outlay_count_quantile(1e18, 3.0, 1.0 - 0x1p-53) == 4000000000u);
+}
+
 int main(void)
 {
     gsl_set_error_handler_off();
@@ -418,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_size_tables),
         cmocka_unit_test(test_counts),
         cmocka_unit_test(test_no_contracts),
+        cmocka_unit_test(test_far_too_many_contracts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
