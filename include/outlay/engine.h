@@ -19,10 +19,10 @@
 
 struct outlay_run_options {
     uint64_t seed;
-    uint32_t n_draws;                     /* at least 1 */
-    uint32_t n_replicates;                /* of each draw, at least 1 */
-    int n_threads;                        /* 0 = as many as the machine has */
-    const volatile sig_atomic_t *cancel;  /* set to non-zero to stop after the batch at hand; NULL = never */
+    uint32_t n_draws;                    /* at least 1 */
+    uint32_t n_replicates;               /* of each draw, at least 1 */
+    int n_threads;                       /* 0 = as many as the machine has */
+    const volatile sig_atomic_t *cancel; /* set to non-zero to stop after the batch at hand; NULL = never */
     void (*progress)(void *context, double done, double contracts); /* after each batch: share done; NULL = none */
     void *progress_context;
 };
@@ -58,13 +58,13 @@ struct outlay_sink {
 
 /*
  * Distribution of one non-negative quantity over all paths, in memory that does not grow with them: a histogram of
- * bins [i w, (i + 1) w), i = 0 ... n_bins - 1, whose width w (a power of two) doubles when a value lies beyond. The result depends on the
- * set of values alone, not on their order. The least and the largest value are kept exactly, with their numbers, so
- * that the atom at a cap is exact.
+ * bins [i w, (i + 1) w), i = 0 ... n_bins - 1, whose width w (a power of two) doubles when a value lies beyond. The
+ * result depends on the set of values alone, not on their order. The least and the largest value are kept exactly, with
+ * their numbers, so that the atom at a cap is exact.
  */
 struct outlay_histogram {
     double width;
-    double min, max;     /* of the values; NAN before the first */
+    double min, max;       /* of the values; NAN before the first */
     uint64_t n_min, n_max; /* how many values equal them */
     uint64_t n;
     uint32_t n_bins; /* a power of two */
@@ -73,9 +73,9 @@ struct outlay_histogram {
 
 /* Mean and its standard error, with what lies between draws told from what lies within them. */
 struct outlay_moments {
-    double mean;    /* over all paths */
-    double sd;      /* over all paths */
-    double se;      /* of the mean: from the draws' means if there are several draws, else sd / sqrt(n) */
+    double mean;       /* over all paths */
+    double sd;         /* over all paths */
+    double se;         /* of the mean: from the draws' means if there are several draws, else sd / sqrt(n) */
     double sd_between; /* sd of the draws' means less what chance explains; 0 with one draw, NAN with one
                           replicate a draw */
 };
@@ -84,19 +84,19 @@ struct outlay_moments {
 struct outlay_tallies {
     int n_programmes, n_years, n_classes;
     int32_t n_days;
-    uint64_t n_paths;    /* finished */
-    uint32_t n_draws;    /* with at least one path */
-    double contracts;    /* played */
-    struct outlay_moments *account_moments;       /* [account][programme][year]; money in fen */
-    struct outlay_histogram *account_histogram;   /* the same */
-    struct outlay_moments *class_moments;         /* [account][programme][year][class], by_class accounts only */
-    struct outlay_histogram *class_histogram;     /* the same */
-    struct outlay_moments *exhausted_moments;     /* [programme][year]: of the indicator "exhausted in that year" */
-    uint64_t *exhausted_on;                       /* [programme][n_days]: paths whose exhaustion day it is */
-    double *exhausted_by_se;                      /* [programme][n_days]: se of P(exhausted by the end of that day) */
-    struct outlay_moments *commitment_moments;    /* [programme][n_days], fen */
+    uint64_t n_paths;                              /* finished */
+    uint32_t n_draws;                              /* with at least one path */
+    double contracts;                              /* played */
+    struct outlay_moments *account_moments;        /* [account][programme][year]; money in fen */
+    struct outlay_histogram *account_histogram;    /* the same */
+    struct outlay_moments *class_moments;          /* [account][programme][year][class], by_class accounts only */
+    struct outlay_histogram *class_histogram;      /* the same */
+    struct outlay_moments *exhausted_moments;      /* [programme][year]: of the indicator "exhausted in that year" */
+    uint64_t *exhausted_on;                        /* [programme][n_days]: paths whose exhaustion day it is */
+    double *exhausted_by_se;                       /* [programme][n_days]: se of P(exhausted by the end of that day) */
+    struct outlay_moments *commitment_moments;     /* [programme][n_days], fen */
     struct outlay_histogram *commitment_histogram; /* [programme][n_days], fen */
-    uint64_t *bins;                               /* of all histograms */
+    uint64_t *bins;                                /* of all histograms */
 };
 
 /* The p-quantile (0 <= p <= 1), linear within a bin, exact at the least and at the largest value. NAN if empty. */

@@ -98,8 +98,8 @@ outlay_err outlay_diag_error(struct outlay_diag *diag, outlay_err err, const str
                              const char *format, ...) OUTLAY_PRINTF(4, 5);
 
 /* The same for a warning: nothing fails, the user is told. */
-void outlay_diag_warning(struct outlay_diag *diag, outlay_err err, const struct outlay_place *place,
-                         const char *format, ...) OUTLAY_PRINTF(4, 5);
+void outlay_diag_warning(struct outlay_diag *diag, outlay_err err, const struct outlay_place *place, const char *format,
+                         ...) OUTLAY_PRINTF(4, 5);
 
 /* Put a hint under the note that was added last. Does nothing where there is none. */
 void outlay_diag_hint(struct outlay_diag *diag, const char *format, ...) OUTLAY_PRINTF(2, 3);

@@ -35,9 +35,9 @@ struct outlay_law_form {
     const char *name;                                 /* of the family, as in a scenario: "lognormal" */
     int n_parameters;                                 /* 1 to 4 */
     const char *parameter[OUTLAY_LAW_MAX_PARAMETERS]; /* names in the order of the list form */
-    bool is_in_unit[OUTLAY_LAW_MAX_PARAMETERS];       /* true: in the unit of the value (money); false: a plain number */
-    bool may_be_list;                                 /* {triangular: [400, 700, 1200]} is understood */
-    const char *doc;                                  /* one sentence */
+    bool is_in_unit[OUTLAY_LAW_MAX_PARAMETERS]; /* true: in the unit of the value (money); false: a plain number */
+    bool may_be_list;                           /* {triangular: [400, 700, 1200]} is understood */
+    const char *doc;                            /* one sentence */
 };
 
 /* All forms, ended by a row whose name is NULL. Forms of one family stand together, the preferred one first. */

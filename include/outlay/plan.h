@@ -18,8 +18,8 @@
 #define OUTLAY_ARRIVAL_GUIDES 1024
 
 struct outlay_arrivals {
-    int32_t first_day; /* of the fiscal year */
-    int32_t n_days;    /* of the fiscal year; 0 = closed all year: no contracts */
+    int32_t first_day;  /* of the fiscal year */
+    int32_t n_days;     /* of the fiscal year; 0 = closed all year: no contracts */
     double *cumulative; /* [n_days + 1]: share of the year's applications before each day; 0 ... 1 */
     uint16_t *guide;    /* [GUIDES + 1]: the last day with cumulative <= i / GUIDES */
 };
@@ -41,10 +41,10 @@ struct outlay_plan_class {
 struct outlay_plan_cell {
     struct outlay_key key;
     /* who applies, how often */
-    double take_up;                    /* probability */
-    double per_year;                   /* expected contracts of a participant of size 1 */
-    double dispersion;                 /* variance / mean */
-    struct outlay_counts *counts;      /* NULL = depends on the applicant's size; owned */
+    double take_up;               /* probability */
+    double per_year;              /* expected contracts of a participant of size 1 */
+    double dispersion;            /* variance / mean */
+    struct outlay_counts *counts; /* NULL = depends on the applicant's size; owned */
     /* with what, and when */
     struct outlay_draw_law contract;           /* fen */
     const struct outlay_quantiles *size_power; /* NULL = 1; table of size^exponent; borrowed */
@@ -55,18 +55,18 @@ struct outlay_plan_cell {
     double minimum_contract; /* fen */
     double applicant_cap;    /* fen an applicant and year, may be INFINITY */
     /* review */
-    double approved;                 /* probability */
-    struct outlay_draw_law review;   /* working days */
-    bool has_review;                 /* false: every application is approved on its day */
+    double approved;               /* probability */
+    struct outlay_draw_law review; /* working days */
+    bool has_review;               /* false: every application is approved on its day */
 };
 
 /* One programme: its money and how it is shared out. */
 struct outlay_plan_programme {
-    double budget;                    /* fen, whole, a fiscal year */
+    double budget; /* fen, whole, a fiscal year */
     enum outlay_carry_over carry_over;
     enum outlay_last_award last_award;
     enum outlay_commit commit;
-    struct outlay_plan_cell *cells;   /* [n_classes], owned */
+    struct outlay_plan_cell *cells; /* [n_classes], owned */
 };
 
 struct outlay_plan {
@@ -77,7 +77,7 @@ struct outlay_plan {
     int32_t *working_days_through; /* [n_days]: working days from day 0 to this day, both included */
     int32_t *nth_working_day;      /* [n_working_days]: day of the n-th working day, from 0 */
     int32_t n_working_days;
-    struct outlay_plan_class *classes;       /* [n_classes] */
+    struct outlay_plan_class *classes;        /* [n_classes] */
     struct outlay_plan_programme *programmes; /* [n_programmes] */
     int n_tables;
     struct outlay_quantiles **tables; /* owned */

@@ -60,8 +60,8 @@ struct outlay_block outlay_block_at(struct outlay_key key, uint32_t block, uint3
                                     uint32_t high);
 
 /* n blocks at (block[i], entity[i]), each word in an array of its own, so that what follows can be vectorised. */
-void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[],
-                      uint32_t replicate, uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[]);
+void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[], uint32_t replicate,
+                      uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[]);
 
 /* A uniform in (0, 1) of 52 random bits: (k + 1/2) 2^-52, never 0, 1/2 or 1; 1 - u is exact. */
 double outlay_uniform(uint32_t high, uint32_t low);

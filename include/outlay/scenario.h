@@ -157,8 +157,8 @@ struct outlay_scenario {
     struct outlay_uncertain *uncertain;
 
     /* the horizon in days, and the calendar resolved */
-    int32_t first_day;                           /* epoch day of `start` */
-    int32_t n_days;                              /* of the horizon */
+    int32_t first_day;                            /* epoch day of `start` */
+    int32_t n_days;                               /* of the horizon */
     int32_t year_first_day[OUTLAY_MAX_YEARS + 1]; /* days since first_day; [n_years] = n_days */
     struct outlay_calendar working;               /* covers the horizon */
 

@@ -35,10 +35,10 @@ enum exit_status misuse(const struct command *command, const char *format, ...) 
 
 /* All options that any command takes. */
 struct cli_options {
-    const char *output;      /* -o; NULL = none */
-    double replicates;       /* -n; 0 = not given */
-    double draws, threads;   /* 0 = not given */
-    double seed;             /* -1 = not given */
+    const char *output;    /* -o; NULL = none */
+    double replicates;     /* -n; 0 = not given */
+    double draws, threads; /* 0 = not given */
+    double seed;           /* -1 = not given */
     bool force, quiet, stamp;
     struct outlay_override *overrides; /* [argc]; owned */
     size_t n_overrides;

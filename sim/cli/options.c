@@ -8,11 +8,16 @@
 #include "outlay/quantity.h"
 
 static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'}, {"replicates", required_argument, NULL, 'n'},
-    {"draws", required_argument, NULL, 'd'},  {"threads", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 's'},   {"set", required_argument, NULL, 'S'},
-    {"force", no_argument, NULL, 'f'},        {"quiet", no_argument, NULL, 'q'},
-    {"stamp", no_argument, NULL, 'T'},        {"help", no_argument, NULL, 'h'},
+    {"output", required_argument, NULL, 'o'},
+    {"replicates", required_argument, NULL, 'n'},
+    {"draws", required_argument, NULL, 'd'},
+    {"threads", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},
+    {"set", required_argument, NULL, 'S'},
+    {"force", no_argument, NULL, 'f'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"stamp", no_argument, NULL, 'T'},
+    {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 

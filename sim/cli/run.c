@@ -166,8 +166,7 @@ static enum exit_status run_all(struct job *jobs, int n_jobs, const struct cli_o
 }
 
 /* Name every result file; two scenarios must not share one. */
-static enum exit_status name_outputs(struct job *jobs, const struct command *command,
-                                     const struct cli_options *options)
+static enum exit_status name_outputs(struct job *jobs, const struct command *command, const struct cli_options *options)
 {
     const char *output = options->output != NULL ? options->output : "results/";
     const bool is_in_folder = options->n_operands > 1 || is_folder(output);

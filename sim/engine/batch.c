@@ -38,8 +38,7 @@ struct outlay_batch_shape outlay_batch_shape_for(const struct outlay_plan *plan,
     return (struct outlay_batch_shape){(uint32_t)min(draws, options->n_draws), options->n_replicates};
 }
 
-outlay_err outlay_batch_init(struct outlay_batch *self, struct outlay_batch_shape shape,
-                             const struct outlay_plan *plan)
+outlay_err outlay_batch_init(struct outlay_batch *self, struct outlay_batch_shape shape, const struct outlay_plan *plan)
 {
     *self = (struct outlay_batch){0};
     const size_t n_books = (size_t)plan->n_programmes * (size_t)plan->n_years;

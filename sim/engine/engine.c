@@ -114,15 +114,15 @@ static outlay_err run_init_batch(struct run *run)
 static outlay_err run_init(struct run *run, struct outlay_diag *diag)
 {
     run->values = calloc((size_t)run->scenario->n_uncertain + 1, sizeof *run->values);
-    outlay_err err = run->values == NULL ? OUTLAY_ERR_NO_MEMORY
-                                         : new_plan(run, 0, run->values, NULL, &run->first_plan, diag);
+    outlay_err err =
+        run->values == NULL ? OUTLAY_ERR_NO_MEMORY : new_plan(run, 0, run->values, NULL, &run->first_plan, diag);
     if (err == OUTLAY_OK) {
         err = run_init_batch(run);
     }
     if (err == OUTLAY_OK) {
         err = outlay_tally_work_init(&run->tally, run->first_plan);
     }
-    run->n_threads = run->options->n_threads > 0 ? run->options->n_threads : omp_get_num_procs();
+    run->n_threads = run->options->n_threads > 0 ? run->options->n_threads : omp_get_max_threads();
     run->workers = calloc((size_t)run->n_threads, sizeof *run->workers);
     if (run->workers == NULL) {
         err = OUTLAY_ERR_NO_MEMORY;
@@ -175,8 +175,8 @@ static outlay_err make_plans(struct run *run, uint32_t from, uint32_t n, struct 
     for (uint32_t i = 0; i < n; i++) {
         struct worker *worker = &workers[omp_get_thread_num()];
         /* a diag is not shared between threads: what failed is told below */
-        const outlay_err err = new_plan(run, from + i, run->values + i * n_uncertain, run->first_plan,
-                                        &run->plans[i], NULL);
+        const outlay_err err =
+            new_plan(run, from + i, run->values + i * n_uncertain, run->first_plan, &run->plans[i], NULL);
         worker->err = worker->err == OUTLAY_OK ? err : worker->err;
     }
     for (int i = 0; i < run->n_threads; i++) {
@@ -418,7 +418,7 @@ outlay_err outlay_engine_estimate(const struct outlay_scenario *scenario, const 
     }
     const double n_few = (double)trial.n_draws * trial.n_replicates;
     const double n = (double)options->n_draws * options->n_replicates;
-    const int n_threads = options->n_threads > 0 ? options->n_threads : omp_get_num_procs();
+    const int n_threads = options->n_threads > 0 ? options->n_threads : omp_get_max_threads();
     const double each = few > once && n_few > 1.0 ? (few - once) / (n_few - 1.0) : few / n_few;
     *seconds = once + each * n / n_threads;
     *contracts = contracts_few / n_few * n;

@@ -75,19 +75,18 @@ static outlay_err new_result(struct outlay_tally_work *self)
     result->exhausted_by_se = new_cells(self->n_day, sizeof *result->exhausted_by_se);
     result->commitment_moments = new_cells(self->n_day, sizeof *result->commitment_moments);
     result->commitment_histogram = new_cells(self->n_day, sizeof *result->commitment_histogram);
-    const bool is_complete = result->account_moments != NULL && result->account_histogram != NULL &&
-                             result->class_moments != NULL && result->class_histogram != NULL &&
-                             result->exhausted_moments != NULL && result->exhausted_on != NULL &&
-                             result->exhausted_by_se != NULL && result->commitment_moments != NULL &&
-                             result->commitment_histogram != NULL;
+    const bool is_complete =
+        result->account_moments != NULL && result->account_histogram != NULL && result->class_moments != NULL &&
+        result->class_histogram != NULL && result->exhausted_moments != NULL && result->exhausted_on != NULL &&
+        result->exhausted_by_se != NULL && result->commitment_moments != NULL && result->commitment_histogram != NULL;
     return is_complete ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
 }
 
 /* All bins stand in one array that the result owns. */
 static outlay_err new_histograms(struct outlay_tally_work *self)
 {
-    const size_t n_bins = self->n_account * OUTLAY_BINS_ACCOUNT + self->n_class * OUTLAY_BINS_CLASS +
-                          self->n_day * OUTLAY_BINS_DAY;
+    const size_t n_bins =
+        self->n_account * OUTLAY_BINS_ACCOUNT + self->n_class * OUTLAY_BINS_CLASS + self->n_day * OUTLAY_BINS_DAY;
     uint64_t *bins = new_cells(n_bins, sizeof *bins);
     self->result->bins = bins;
     if (bins == NULL) {
@@ -281,9 +280,9 @@ static void finish_exhausted_by(struct outlay_tally_work *self)
                 sum += result->exhausted_on[i];
                 const double n = (double)result->n_paths, n_draws = result->n_draws;
                 const double share = (double)sum / n;
-                result->exhausted_by_se[i] =
-                    n_draws > 1.0 ? sd_of(share * n_draws, self->by_squares[i], n_draws) / sqrt(n_draws)
-                                  : sqrt(share * (1.0 - share) / n);
+                result->exhausted_by_se[i] = n_draws > 1.0
+                                                 ? sd_of(share * n_draws, self->by_squares[i], n_draws) / sqrt(n_draws)
+                                                 : sqrt(share * (1.0 - share) / n);
             }
         }
     }

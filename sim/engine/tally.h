@@ -44,15 +44,15 @@ struct outlay_moments outlay_sums_moments(const struct outlay_sums *self, double
 /* The tallies while a run goes on. */
 struct outlay_tally_work {
     struct outlay_tallies *result;
-    size_t n_books;    /* programmes x years */
-    size_t n_account;  /* accounts x books */
-    size_t n_class;    /* accounts x books x classes */
-    size_t n_day;      /* programmes x days */
+    size_t n_books;   /* programmes x years */
+    size_t n_account; /* accounts x books */
+    size_t n_class;   /* accounts x books x classes */
+    size_t n_day;     /* programmes x days */
     struct outlay_sums *account, *class_account, *exhausted, *day;
     uint64_t *draw_exhausted_on; /* [n_day]: of the draw at hand */
     double *by_squares;          /* [n_day]: sum over draws of (share exhausted by that day)^2 */
     const int32_t *year_first_day;
-    uint32_t draw;     /* at hand */
+    uint32_t draw;      /* at hand */
     uint64_t n_in_draw; /* paths of it so far */
 };
 

@@ -50,20 +50,18 @@ static int fill_base(double base[], const struct outlay_scenario *scenario, cons
         const struct outlay_date date = outlay_date_from_day(scenario->first_day + day);
         const bool acts = terms->applications.arrivals.days == OUTLAY_DAYS_ALL || scenario->working.is_working[day];
         const bool is_open = day >= window.first && day <= window.last;
-        base[day - first] = acts && is_open
-                                ? outlay_number_in(&terms->applications.arrivals.months[date.month - 1], values)
-                                : 0.0;
+        base[day - first] =
+            acts && is_open ? outlay_number_in(&terms->applications.arrivals.months[date.month - 1], values) : 0.0;
         n_acting += base[day - first] > 0.0;
     }
     return n_acting;
 }
 
 /*
- * share of day i = (1 - s_r - s_d) base_i / sum(base) + s_r exp(-k_i / days_r) / sum + s_d exp(-(K - 1 - k_i) / days_d) / sum,
- * k_i = number of acting days before day i, K = their number in the fiscal year.
+ * share of day i = (1 - s_r - s_d) base_i / sum(base) + s_r exp(-k_i / days_r) / sum + s_d exp(-(K - 1 - k_i) / days_d)
+ * / sum, k_i = number of acting days before day i, K = their number in the fiscal year.
  */
-static void add_rushes(double base[], int n_days, int n_acting, const struct outlay_terms *terms,
-                       const double values[])
+static void add_rushes(double base[], int n_days, int n_acting, const struct outlay_terms *terms, const double values[])
 {
     const double rush_share = outlay_number_in(&terms->applications.arrivals.rush.share, values);
     const double rush_days = outlay_number_in(&terms->applications.arrivals.rush.days, values);

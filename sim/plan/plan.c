@@ -33,9 +33,8 @@ static outlay_err plan_days(struct outlay_plan *self, const struct outlay_scenar
     return OUTLAY_OK;
 }
 
-static outlay_err plan_class(struct outlay_plan *self, const struct outlay_plan *like,
-                             const struct outlay_class *class, struct outlay_plan_class *planned, struct outlay_key key,
-                             const double values[])
+static outlay_err plan_class(struct outlay_plan *self, const struct outlay_plan *like, const struct outlay_class *class,
+                             struct outlay_plan_class *planned, struct outlay_key key, const double values[])
 {
     planned->key = outlay_key_fold(key, class->name);
     planned->n_applicants = calloc((size_t)self->n_years, sizeof *planned->n_applicants);

@@ -87,7 +87,7 @@ outlay_err outlay_counts_new(struct outlay_counts **self, double mean, double di
     const uint32_t below = terms_below(panjer, mode, p_mode);
     const uint32_t above = mean > 0.0 ? terms_above(panjer, mode, p_mode) : 0;
     const uint32_t n = below + above + 1;
-    *self = malloc(sizeof **self + n * sizeof(double));
+    *self = calloc(1, sizeof **self + n * sizeof(double));
     if (*self == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }

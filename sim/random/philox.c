@@ -44,8 +44,8 @@ struct outlay_block outlay_block_at(struct outlay_key key, uint32_t block, uint3
     return philox(key, block, entity, replicate, high);
 }
 
-void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[],
-                      uint32_t replicate, uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[])
+void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[], uint32_t replicate,
+                      uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[])
 {
     for (int i = 0; i < n; i++) {
         const struct outlay_block bits = philox(key, block[i], entity[i], replicate, high);

@@ -123,5 +123,7 @@ double outlay_quantiles_at(const struct outlay_quantiles *self, double u)
     memcpy(&x, &position_bits, sizeof x);
     x -= 1.0;
     return ((self->coefficient[3][interval] * x + self->coefficient[2][interval]) * x +
-            self->coefficient[1][interval]) * x + self->coefficient[0][interval];
+            self->coefficient[1][interval]) *
+               x +
+           self->coefficient[0][interval];
 }

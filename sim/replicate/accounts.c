@@ -122,8 +122,8 @@ const char *outlay_outcome_violation(const struct outlay_plan *plan, const struc
         for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
             double sum = 0.0;
             for (int c = 0; c < plan->n_classes; c++) {
-                sum += outcome->class_account[((size_t)book * (size_t)plan->n_classes + (size_t)c) *
-                                                  OUTLAY_N_ACCOUNTS + (size_t)a];
+                sum += outcome->class_account[((size_t)book * (size_t)plan->n_classes + (size_t)c) * OUTLAY_N_ACCOUNTS +
+                                              (size_t)a];
             }
             if (outlay_accounts[a].by_class && sum != account[a]) {
                 return "the classes add up to the programme";

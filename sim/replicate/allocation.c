@@ -15,13 +15,13 @@ struct till {
     const struct outlay_plan *plan;
     const struct outlay_plan_programme *programme;
     struct outlay_workspace *work;
-    size_t first, end;     /* contracts of the programme */
-    bool is_sorted;        /* work->by_day holds them by day */
-    double at_hand;        /* fen that can be committed */
-    bool is_closed;        /* until the fiscal year ends */
+    size_t first, end; /* contracts of the programme */
+    bool is_sorted;    /* work->by_day holds them by day */
+    double at_hand;    /* fen that can be committed */
+    bool is_closed;    /* until the fiscal year ends */
     int32_t day, year;
-    double *account;       /* [n_years][OUTLAY_N_ACCOUNTS] of the programme */
-    int32_t *exhaustion;   /* [n_years] */
+    double *account;     /* [n_years][OUTLAY_N_ACCOUNTS] of the programme */
+    int32_t *exhaustion; /* [n_years] */
 };
 
 static double *entry(struct till *till, int32_t year, enum outlay_account account)

@@ -8,13 +8,14 @@
 struct segment {
     const struct outlay_plan_cell *cell;
     const struct outlay_arrivals *arrivals;
-    const double *size;   /* by applicant; NULL = all 1 */
+    const double *size; /* by applicant; NULL = all 1 */
     const double *size_u;
     int32_t n_applicants;
     uint32_t year;
 };
 
-/* Number of contracts of the applicants in `piece`, whose take-up words are in `take_up`; 0 for those not taking part. */
+/* Number of contracts of the applicants in `piece`, whose take-up words are in `take_up`; 0 for those not taking part.
+ */
 static void count_contracts(const struct segment *segment, int32_t first, int n, const struct outlay_piece *piece,
                             const uint32_t take_up[], uint32_t count[])
 {
@@ -127,8 +128,7 @@ static void draw_contracts(const struct segment *segment, struct outlay_path pat
     }
 }
 
-size_t outlay_stage_applications(const struct outlay_plan *plan, struct outlay_path path,
-                                 struct outlay_workspace *work)
+size_t outlay_stage_applications(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work)
 {
     size_t n_contracts = 0;
     const int n_segments = plan->n_programmes * plan->n_years * plan->n_classes;

@@ -29,9 +29,9 @@ struct outlay_workspace {
     double *size;   /* [n_classes][max_applicants]: relative size, mean 1 */
     double *size_u; /* the uniform behind it: other powers of the size come from it too */
     /* applications: one value a contract */
-    size_t capacity;    /* contracts that the columns have room for */
-    size_t n_contracts; /* in the replicate at hand */
-    size_t *segment;    /* [n_programmes * n_years * n_classes + 1]: first contract of each segment */
+    size_t capacity;     /* contracts that the columns have room for */
+    size_t n_contracts;  /* in the replicate at hand */
+    size_t *segment;     /* [n_programmes * n_years * n_classes + 1]: first contract of each segment */
     uint32_t *applicant; /* of its class */
     uint32_t *ordinal;   /* of the applicant's contracts in that year, from 0 */
     double *contract;    /* fen, whole */

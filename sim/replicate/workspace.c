@@ -17,8 +17,9 @@ static void *new_column(size_t n, size_t size)
 
 static void free_columns(struct outlay_workspace *self)
 {
-    void *columns[] = {self->applicant,  self->ordinal, self->contract,  self->time,   self->approved,  self->decision_day,
-                       self->commit_day, self->demand,  self->committed, self->by_day, self->queue_time, self->queue};
+    void *columns[] = {self->applicant, self->ordinal,      self->contract,   self->time,
+                       self->approved,  self->decision_day, self->commit_day, self->demand,
+                       self->committed, self->by_day,       self->queue_time, self->queue};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         free(columns[i]);
     }
@@ -82,8 +83,9 @@ static outlay_err new_by_day(struct outlay_workspace *self)
     outcome->exhaustion_day = calloc(n_books, sizeof *outcome->exhaustion_day);
     outcome->commitment = new_column(n_days * (size_t)self->n_programmes, sizeof *outcome->commitment);
     const bool is_complete = self->segment != NULL && self->day_demand != NULL && self->day_return != NULL &&
-                             self->day_carried != NULL && self->day_first != NULL && outcome->account != NULL && outcome->class_account != NULL &&
-                             outcome->exhaustion_day != NULL && outcome->commitment != NULL;
+                             self->day_carried != NULL && self->day_first != NULL && outcome->account != NULL &&
+                             outcome->class_account != NULL && outcome->exhaustion_day != NULL &&
+                             outcome->commitment != NULL;
     return is_complete ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
 }
 

@@ -197,8 +197,7 @@ static void test_tallies(void **state)
         for (size_t d = 0; d < D; d++) {
             squares += (mean_of[d] - sum / (D * R)) * (mean_of[d] - sum / (D * R));
         }
-        const struct outlay_moments *moments =
-            &run.tallies->account_moments[OUTLAY_ACCOUNT_outlay * N_BOOKS + book];
+        const struct outlay_moments *moments = &run.tallies->account_moments[OUTLAY_ACCOUNT_outlay * N_BOOKS + book];
         const double se = sqrt(squares / (D - 1) / D);
         assert_true(fabs(moments->mean / (sum / (D * R)) - 1.0) < 1e-12);
         assert_true(fabs(moments->se - se) <= 1e-9 * se);

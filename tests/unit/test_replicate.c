@@ -168,8 +168,8 @@ static void test_skip_serves_the_small(void **state)
         committed[i] = play_account(&play, 0, 0, OUTLAY_ACCOUNT_committed);
         play_free(&play);
     }
-    assert_true(committed[0] == 3.33e8);                          /* partial: to the last fen */
-    assert_true(committed[1] < committed[2]);                     /* close stops at the first that does not fit */
+    assert_true(committed[0] == 3.33e8);                                /* partial: to the last fen */
+    assert_true(committed[1] < committed[2]);                           /* close stops at the first that does not fit */
     assert_true(committed[2] > 3.33e8 - 2e6 && committed[2] <= 3.33e8); /* skip: less than a small award is left */
 }
 
@@ -409,9 +409,8 @@ static void test_participants_stay(void **state)
     (void)state;
     struct play play;
     LOAD(&play, plain, "horizon.years=2", "classes.big.count=0", "classes.small.count=400",
-         "programmes.aid.applications.take_up=0.5",
-         "programmes.aid.applications.per_year=30", "programmes.aid.budget=1e12",
-         "programmes.aid.applications.size_exponent=0");
+         "programmes.aid.applications.take_up=0.5", "programmes.aid.applications.per_year=30",
+         "programmes.aid.budget=1e12", "programmes.aid.applications.size_exponent=0");
     double ratio = 0.0;
     for (uint32_t replicate = 0; replicate < 20; replicate++) {
         play_replicate(&play, replicate);
