@@ -72,7 +72,7 @@ struct progress {
     double shown; /* when it was last printed, seconds */
 };
 void progress_start(struct progress *self, FILE *out, const char *name, bool is_quiet);
-void progress_report(void *self, double done, double contracts); /* fits outlay_run_options.progress */
+void progress_report(void *context, double done, double contracts); /* fits outlay_run_options.progress */
 void progress_end(struct progress *self);
 double progress_seconds(const struct progress *self);
 

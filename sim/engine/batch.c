@@ -3,9 +3,14 @@
 
 #include <stdlib.h>
 
-/* Bounds on a batch: its columns in bytes, its work in contracts, its paths, its draws (each with a plan in memory). */
+/*
+ * Bounds on a batch: its columns in bytes, its work in contracts, its paths, its draws (each with a plan in memory). A
+ * path costs as much as PATH_COST contracts before the first one, and a day as much as DAY_COST.
+ */
 #define MAX_BYTES 3.2e7
 #define MAX_CONTRACTS 1e7
+#define PATH_COST 500.0
+#define DAY_COST 2.0
 #define MIN_PATHS 64.0
 #define MAX_PATHS 65536.0
 #define MAX_DRAWS 256
@@ -29,7 +34,8 @@ struct outlay_batch_shape outlay_batch_shape_for(const struct outlay_plan *plan,
 {
     const double n_books = (double)plan->n_programmes * plan->n_years;
     const double path_bytes = n_books * 8.0 * (OUTLAY_N_ACCOUNTS + (double)n_by_class() * plan->n_classes + 1.0);
-    double paths = min(MAX_BYTES / path_bytes, MAX_CONTRACTS / (plan->expected_contracts + 1.0));
+    const double path_cost = plan->expected_contracts + PATH_COST + DAY_COST * plan->n_days * plan->n_programmes;
+    double paths = min(MAX_BYTES / path_bytes, MAX_CONTRACTS / path_cost);
     paths = min(paths < MIN_PATHS ? MIN_PATHS : paths, MAX_PATHS);
     if (options->n_replicates >= paths) {
         return (struct outlay_batch_shape){1, (uint32_t)paths};

@@ -97,8 +97,8 @@ static hid_t create(const struct outlay_layout *self, const char *name, enum out
     return variable;
 }
 
-/* The numbers first, first + 1 ... of an axis, in pieces. */
-static bool write_numbers(hid_t scale, hsize_t size, int32_t first)
+/* The numbers first + start, first + start + 1 ... at the places start ... end - 1 of an axis, in pieces. */
+static bool write_numbers(hid_t scale, hsize_t start, hsize_t end, int32_t first)
 {
     const hsize_t piece = AXIS_PIECE;
     bool ok = false;
@@ -107,8 +107,8 @@ static bool write_numbers(hid_t scale, hsize_t size, int32_t first)
     if (numbers == NULL || space < 0) {
         goto out;
     }
-    for (hsize_t start = 0; start < size; start += piece) {
-        const hsize_t n = size - start < piece ? size - start : piece;
+    for (; start < end; start += piece) {
+        const hsize_t n = end - start < piece ? end - start : piece;
         for (hsize_t i = 0; i < n; i++) {
             numbers[i] = first + (int32_t)(start + i);
         }
@@ -187,23 +187,28 @@ static bool fill_axis(const struct outlay_layout *self, enum outlay_axis axis, c
     case OUTLAY_AXIS_PROBABILITY:
         return H5Dwrite(scale, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, outlay_probabilities) >= 0;
     case OUTLAY_AXIS_YEAR:
-        return write_numbers(scale, self->size[axis], (int32_t)scenario->start.year);
+        return write_numbers(scale, 0, self->size[axis], (int32_t)scenario->start.year);
     case OUTLAY_AXIS_PROGRAMME:
-        return write_numbers(scale, self->size[axis], 0) &&
+        return write_numbers(scale, 0, self->size[axis], 0) &&
                put_names(scale, (size_t)scenario->n_programmes, programme_name, scenario) &&
                put_titles(scale, scenario);
     case OUTLAY_AXIS_CLASS:
-        return write_numbers(scale, self->size[axis], 0) &&
+        return write_numbers(scale, 0, self->size[axis], 0) &&
                put_names(scale, (size_t)scenario->n_classes, class_name, scenario);
     case OUTLAY_AXIS_TIME:
-        return write_numbers(scale, self->size[axis], 0) && put_time(self, scale) &&
+        return write_numbers(scale, 0, self->size[axis], 0) && put_time(self, scale) &&
                outlay_hdf_put_text(scale, "standard_name", "time") && outlay_hdf_put_text(scale, "axis", "T");
     case OUTLAY_AXIS_DRAW:
-    case OUTLAY_AXIS_REPLICATE:
+    case OUTLAY_AXIS_REPLICATE: /* numbered while the batches come: there may be a hundred million */
     case OUTLAY_N_AXES:
         break;
     }
-    return write_numbers(scale, self->size[axis], 0);
+    return true;
+}
+
+bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)
+{
+    return write_numbers(self->scale[axis], start, start + n, 0);
 }
 
 static bool make_axis(struct outlay_layout *self, enum outlay_axis axis, const struct outlay_scenario *scenario)

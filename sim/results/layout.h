@@ -24,6 +24,9 @@ bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct out
                         const struct outlay_run_options *run);
 void outlay_layout_free(struct outlay_layout *self);
 
+/* Number the places start ... start + n - 1 of the axis draw or replicate. False: HDF5 failed. */
+bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n);
+
 /* Create the variable of a field. Negative on failure. */
 hid_t outlay_layout_create(const struct outlay_layout *self, const struct outlay_field *field);
 

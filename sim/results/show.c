@@ -112,13 +112,25 @@ static void show_budget(const struct outlay_answer *answer, int at[], FILE *out)
     (void)fputc('\n', out);
 }
 
+/* A share of 0 or 1 has no standard error: what can be said is how many replicates agree. */
+static void show_probability(const struct outlay_answer *answer, int at[], FILE *out)
+{
+    char paths[WORDS];
+    const double p = outlay_answer_value(answer, "p_exhausted", "", at);
+    if (p == 0.0 || p == 1.0) {
+        (void)fprintf(out, "%s within the fiscal year in all %s replicates\n\n",
+                      p == 1.0 ? "Exhausted" : "Not exhausted", count_words(answer->n_paths, paths));
+        return;
+    }
+    (void)fprintf(out, "Exhausted within the fiscal year with probability %.3f ± %.3f (standard error)\n\n", p,
+                  outlay_answer_value(answer, "p_exhausted", "_se", at));
+}
+
 static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *out)
 {
     static const int shown[] = {P05, P25, P50, P75, P95};
     struct outlay_table table = {0};
-    (void)fprintf(out, "Exhausted within the fiscal year with probability %.3f ± %.3f (standard error)\n\n",
-                  outlay_answer_value(answer, "p_exhausted", "", at),
-                  outlay_answer_value(answer, "p_exhausted", "_se", at));
+    show_probability(answer, at, out);
     outlay_table_row(&table);
     outlay_table_cell(&table, 0, "quantile");
     outlay_table_cell(&table, 1, "exhausted by");

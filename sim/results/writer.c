@@ -219,9 +219,18 @@ static bool write_uncertain(struct outlay_writer *self, const struct outlay_batc
     return ok;
 }
 
+/* The numbers of the draws and replicates that are met for the first time. */
+static bool write_axes(struct outlay_writer *self, const struct outlay_batch *batch)
+{
+    return (batch->first_replicate > 0 ||
+            outlay_layout_number(&self->layout, OUTLAY_AXIS_DRAW, batch->first_draw, batch->n_draws)) &&
+           (batch->first_draw > 0 ||
+            outlay_layout_number(&self->layout, OUTLAY_AXIS_REPLICATE, batch->first_replicate, batch->n_replicates));
+}
+
 static bool write_batch(struct outlay_writer *self, const struct outlay_batch *batch)
 {
-    bool ok = write_uncertain(self, batch);
+    bool ok = write_axes(self, batch) && write_uncertain(self, batch);
     for (size_t i = 0; outlay_fields[i].name != NULL && outlay_fields[i].value == NULL && ok; i++) {
         ok = write_field(self, i, batch);
     }

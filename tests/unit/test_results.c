@@ -1,5 +1,5 @@
 /*
- * test_results.c: the result file is what DESIGN section 8 says, survives what disks do, and can be read out.
+ * test_results.c: the result file is what its reference says, survives what disks do, and can be read out.
  *
  * A run of 2 draws x 50 replicates is made up here, with values that can be told from their place; no simulation.
  */
