@@ -1,6 +1,6 @@
 /*
- * hdf.h: the few things that the room asks of HDF5, with the types that every reader opens: float64, int32, and texts as
- * scalar fixed-length UTF-8. Functions return false when HDF5 failed; they never print.
+ * hdf.h: the few things that the room asks of HDF5, with the types that every reader opens: float64, int32, and texts
+ * as scalar fixed-length UTF-8. Functions return false when HDF5 failed; they never print.
  */
 #ifndef OUTLAY_RESULTS_HDF_H
 #define OUTLAY_RESULTS_HDF_H
