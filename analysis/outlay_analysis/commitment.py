@@ -21,24 +21,25 @@ def curve(case: Case, share: float) -> np.ndarray:
 
 
 def day_of(case: Case, share: float) -> Optional[int]:
-    """The first day at whose end the median commitment is that share of the budget."""
-    reached = np.flatnonzero(curve(case, 0.5)[1:] >= share * case.budget)
+    """The first day at whose end the median commitment is that share of the money at hand."""
+    reached = np.flatnonzero(curve(case, 0.5)[1:] >= share * case.at_hand)
     return int(reached[0]) if reached.size else None
 
 
 def finding(case: Case) -> str:
     """When half of the budget and all of it is promised, or how much by the end of the year; all for the median."""
-    if case.budget == 0:
+    if case.at_hand == 0:
         return "There is no budget: nothing is committed"
-    if case.appropriation.min() < case.appropriation.max():
+    if not case.is_money_certain:
         end = words.money(float(curve(case, 0.5)[-1]), case.run.currency)
-        return f"{end} committed by the end of the year (median), mean budget {words.money(case.budget, '').strip()}"
+        what = "mean budget" if case.carried_in.max() == 0 else "on average at hand"
+        return f"{end} committed by the end of the year (median), {what} {words.money(case.at_hand, '').strip()}"
     half, everything = day_of(case, 0.5), day_of(case, 1.0)
     parts = [] if half is None else [f"half committed by {words.date(case.date(half))}"]
     if everything is not None:
         parts.append(f"all by {words.date(case.date(everything))}")
     else:
-        share = words.percent(float(curve(case, 0.5)[-1]) / case.budget)
+        share = words.percent(float(curve(case, 0.5)[-1]) / case.at_hand)
         parts.append(f"{share} {'' if parts else 'committed '}by the end of the year")
     sentence = f"{', '.join(parts)} (median)"
     return sentence[0].upper() + sentence[1:]
@@ -94,25 +95,25 @@ def draw_fan(axes: Axes, case: Case, unit: float, name: str) -> None:
 
 def mark_budget(axes: Axes, case: Case, unit: float) -> None:
     """The budget as a line, or an arrow where it lies far above the axis."""
-    name = f"budget {words.money(case.budget, case.run.currency)}"
-    if case.appropriation.min() < case.appropriation.max():
+    name = f"budget {words.money(case.at_hand, case.run.currency)}"
+    if not case.is_money_certain:
         name = f"mean {name}"
     if case.carried_in.max() > 0:
-        name += f", and {words.money(float(case.carried_in.mean()), case.run.currency)} carried in on average"
-    if case.budget > axes.get_ylim()[1] * unit:
+        name += f", {words.money(float(case.carried_in.mean()), case.run.currency)} of it carried in"
+    if case.at_hand > axes.get_ylim()[1] * unit:
         axes.annotate(f"{name}, far above this axis", (0.02, 1), (0.02, 0.9), xycoords="axes fraction",
                       textcoords="axes fraction", ha="left", va="center", weight="bold",
                       arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 1.5, "relpos": (0, 0.5)})
         return
-    axes.axhline(case.budget / unit, color=style.INK, linewidth=1.6, dashes=(5, 2.5), zorder=1.9)
-    axes.annotate(name, (0, case.budget / unit), (6, 5), textcoords="offset points", ha="left", va="bottom",
+    axes.axhline(case.at_hand / unit, color=style.INK, linewidth=1.6, dashes=(5, 2.5), zorder=1.9)
+    axes.annotate(name, (0, case.at_hand / unit), (6, 5), textcoords="offset points", ha="left", va="bottom",
                   weight="bold")
 
 
 def reach(cases: Sequence[Case]) -> float:
     """The money that the axis reaches to: the budget is on it unless it is far away."""
     largest = max(float(curve(case, 0.99).max()) for case in cases)
-    budget = max(case.budget for case in cases)
+    budget = max(case.at_hand for case in cases)
     largest = max(largest, budget) if budget <= 5 * largest else largest
     return 1.1 * largest if largest > 0 else 1.0
 

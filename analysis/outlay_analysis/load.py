@@ -71,6 +71,7 @@ class Case:
     demand_summary: Summary
     appropriation: np.ndarray  # a value for each replicate, currency
     carried_in: np.ndarray  # a value for each replicate, currency
+    added: np.ndarray  # topped up, and moved between programmes that share a budget; a value for each replicate
 
     @property
     def budget(self) -> float:
@@ -79,13 +80,23 @@ class Case:
 
     @property
     def at_hand(self) -> float:
-        """The appropriation and what was carried in; their mean."""
-        return float((self.appropriation + self.carried_in).mean())
+        """The appropriation and what came beside it; their mean."""
+        return float(self.money.mean())
+
+    @property
+    def money(self) -> np.ndarray:
+        """For each replicate, the appropriation and what came beside it: carried in, topped up, shared."""
+        return self.appropriation + self.carried_in + self.added
+
+    @property
+    def is_money_certain(self) -> bool:
+        """Whether every replicate has the same money."""
+        return float(self.money.min()) == float(self.money.max())
 
     @property
     def is_paid_in_full(self) -> np.ndarray:
         """For each replicate, whether it pays all the money at hand, to the hundredth."""
-        return self.outlay > self.appropriation + self.carried_in - 0.005
+        return self.outlay > self.money - 0.005
 
     @property
     def is_calendar_year(self) -> bool:
@@ -211,7 +222,9 @@ class Result:
             demand=self._replicates("demand", programme, year),
             demand_summary=self._summary("demand", programme, year),
             appropriation=self._replicates("appropriation", programme, year),
-            carried_in=self._replicates("carried_in", programme, year))
+            carried_in=self._replicates("carried_in", programme, year),
+            added=(self._replicates("topped_up", programme, year) + self._replicates("received", programme, year)
+                   - self._replicates("given", programme, year)))
 
     def cases(self, programme: int) -> List[Case]:
         """One programme in all fiscal years."""

@@ -139,7 +139,7 @@ def mark_budget(histogram: Axes, ranges: Axes, case: Case, unit: float, largest:
 
 def draw(cases: Sequence[Case]) -> Figure:
     """The figure of one programme: a panel for each fiscal year, all on the same axis of money."""
-    explanation = ("Demand: what would be paid if money were no limit. Lines: mean ± one standard error, and 5 to 95 % "
+    explanation = ("Demand: what would be committed if money were no limit. Lines: mean ± one standard error, and 5 to 95 % "
                    "of the replicates.")
     frame = style.frame(cases, figure_finding(cases), [finding(case) for case in cases], explanation,
                         RANGES + HISTOGRAM + style.AXIS_TITLE)

@@ -27,7 +27,7 @@ struct outlay_run_options {
     void *progress_context;
 };
 
-/* The options that the scenario asks for, or sensible ones: see outlay_engine_defaults in engine.c. */
+/* The size that the scenario asks for, or one that takes about a second on two cores. */
 struct outlay_run_options outlay_run_options_for(const struct outlay_scenario *scenario);
 
 /*
@@ -39,7 +39,8 @@ struct outlay_batch {
     uint32_t first_replicate, n_replicates;
     double *account[OUTLAY_N_ACCOUNTS];       /* counts, and money in fen */
     double *class_account[OUTLAY_N_ACCOUNTS]; /* NULL where the account has no classes */
-    int32_t *exhaustion_day;                  /* days since the start of the horizon, or OUTLAY_NEVER */
+    int32_t *exhaustion_day;                  /* first: days since the start of the horizon, or OUTLAY_NEVER */
+    int32_t *last_exhaustion_day;             /* the same of the last one */
     const double *uncertain;                  /* [n_draws][n_uncertain]: the draws' values */
     double contracts;                         /* played in this batch */
 };
@@ -80,23 +81,29 @@ struct outlay_moments {
                           replicate a draw */
 };
 
+/*
+ * What is followed day by day: commitments less returns and payments, both summed since the fiscal year began, in fen;
+ * and the share of the day's demand that was committed, which on the day of a round is its pro-rata factor.
+ */
+enum outlay_series { OUTLAY_SERIES_COMMITMENT, OUTLAY_SERIES_OUTLAY, OUTLAY_SERIES_SERVED, OUTLAY_N_SERIES };
+
 /* What a run knows in the end about all of its paths. */
 struct outlay_tallies {
     int n_programmes, n_years, n_classes;
     int32_t n_days;
-    uint64_t n_paths;                              /* finished */
-    uint32_t n_draws;                              /* with at least one path */
-    double contracts;                              /* played */
-    struct outlay_moments *account_moments;        /* [account][programme][year]; money in fen */
-    struct outlay_histogram *account_histogram;    /* the same */
-    struct outlay_moments *class_moments;          /* [account][programme][year][class], by_class accounts only */
-    struct outlay_histogram *class_histogram;      /* the same */
-    struct outlay_moments *exhausted_moments;      /* [programme][year]: of the indicator "exhausted in that year" */
-    uint64_t *exhausted_on;                        /* [programme][n_days]: paths whose exhaustion day it is */
-    double *exhausted_by_se;                       /* [programme][n_days]: se of P(exhausted by the end of that day) */
-    struct outlay_moments *commitment_moments;     /* [programme][n_days], fen */
-    struct outlay_histogram *commitment_histogram; /* [programme][n_days], fen */
-    uint64_t *bins;                                /* of all histograms */
+    uint64_t n_paths;                           /* finished */
+    uint32_t n_draws;                           /* with at least one path */
+    double contracts;                           /* played */
+    struct outlay_moments *account_moments;     /* [account][programme][year]; money in fen */
+    struct outlay_histogram *account_histogram; /* the same */
+    struct outlay_moments *class_moments;       /* [account][programme][year][class], by_class accounts only */
+    struct outlay_histogram *class_histogram;   /* the same */
+    struct outlay_moments *exhausted_moments;   /* [programme][year]: of the indicator "exhausted in that year" */
+    uint64_t *exhausted_on;                     /* [programme][n_days]: paths whose exhaustion day it is */
+    double *exhausted_by_se;                    /* [programme][n_days]: se of P(exhausted by the end of that day) */
+    struct outlay_moments *series_moments;      /* [series][programme][n_days], fen */
+    struct outlay_histogram *series_histogram;  /* the same */
+    uint64_t *bins;                             /* of all histograms */
 };
 
 /* The p-quantile (0 <= p <= 1), linear within a bin, exact at the least and at the largest value. NAN if empty. */

@@ -3,13 +3,16 @@
  *
  * THE law table lives in sim/base/law.c: a row is one parametrisation ("form") of one family. A law with its
  * numbers filled in is reduced to a standard law (shape only) times a scale plus a shift, so that a change of scale
- * needs no new quantile table. Quantiles and probabilities come from GSL.
- * Source: Klugman, Panjer, Willmot, "Loss Models", appendix A; Johnson, Kotz, Balakrishnan for the truncated laws.
+ * needs no new quantile table. Quantiles and probabilities come from GSL. A law of data (histogram, data file, mixture,
+ * splice) is a block of data in place of the standard law.
+ * Source: Klugman, Panjer, Willmot, "Loss Models", appendix A; Johnson, Kotz, Balakrishnan for the truncated laws;
+ * Hyndman, Fan, "Sample quantiles in statistical packages" (1996), type 7, for data files.
  */
 #ifndef OUTLAY_LAW_H
 #define OUTLAY_LAW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "outlay/error.h"
 
@@ -26,15 +29,20 @@ enum outlay_family {
     OUTLAY_WEIBULL,
     OUTLAY_PARETO,
     OUTLAY_EXPONENTIAL,
+    OUTLAY_HISTOGRAM, /* from here on: laws of data */
+    OUTLAY_CSV,
+    OUTLAY_MIXTURE,
+    OUTLAY_SPLICE,
     OUTLAY_N_FAMILIES
 };
 
 /* One parametrisation: how its parameters are called and what they measure. A row of THE law table. */
 struct outlay_law_form {
     enum outlay_family family;
-    const char *name;                                 /* of the family, as in a scenario: "lognormal" */
-    int n_parameters;                                 /* 1 to 4 */
-    const char *parameter[OUTLAY_LAW_MAX_PARAMETERS]; /* names in the order of the list form */
+    const char *name; /* of the family, as in a scenario: "lognormal" */
+    int n_parameters; /* 1 to 4 that must stand */
+    const char
+        *parameter[OUTLAY_LAW_MAX_PARAMETERS];  /* names in the order of the list form, then those that may stand */
     bool is_in_unit[OUTLAY_LAW_MAX_PARAMETERS]; /* true: in the unit of the value (money); false: a plain number */
     bool may_be_list;                           /* {triangular: [400, 700, 1200]} is understood */
     const char *doc;                            /* one sentence */
@@ -42,6 +50,9 @@ struct outlay_law_form {
 
 /* All forms, ended by a row whose name is NULL. Forms of one family stand together, the preferred one first. */
 extern const struct outlay_law_form outlay_law_forms[];
+
+/* True for a law of data: its parameters are lists, names and laws, so outlay_law_init does not take them. */
+bool outlay_law_form_is_data(const struct outlay_law_form *form);
 
 /* The largest truncation mass: a law keeps at least this probability between its bounds. */
 #define OUTLAY_LAW_MIN_MASS 1e-6
@@ -52,6 +63,7 @@ extern const struct outlay_law_form outlay_law_forms[];
  */
 struct outlay_law {
     enum outlay_family family;
+    const struct outlay_law_data *data; /* borrowed: X is the law of these data; NULL = the standard law */
     double shape[2]; /* triangular: mode in [0,1]; lognormal: sigma; gamma: k; beta: a, b; weibull: k; pareto: alpha */
     double scale;    /* > 0, in the unit of the value; 0 for a constant */
     double shift;    /* in the unit of the value */
@@ -84,5 +96,64 @@ void outlay_law_support(const struct outlay_law *self, double *min, double *max)
 
 /* The same standard law: the quantile table of one serves the other. */
 bool outlay_law_same_shape(const struct outlay_law *a, const struct outlay_law *b);
+
+/*
+ * What a law of data is made of, in the unit of the value; immutable once it is made. Whoever reads the data owns the
+ * block (a scenario: outlay_scenario.data) and frees it after all laws, tables and plans that borrow it.
+ */
+struct outlay_law_data {
+    enum outlay_family family;
+    size_t n;               /* knots, or components */
+    bool is_log;            /* histogram: uniform in the logarithm within a bin */
+    double *x;              /* [n] histogram, csv: values at the knots, never falling */
+    double *below, *above;  /* [n] P(X <= x) from 0 to 1 and P(X > x) from 1 to 0, straight lines between the knots */
+    struct outlay_law *law; /* [n] mixture: components; [1] splice: the body, cut off at tail_from */
+    double *weight;         /* [n] mixture: probability of each component */
+    double tail_from;       /* splice: P(X > x) = tail_share (tail_from / x)^alpha for x > tail_from */
+    double tail_share, alpha;
+};
+
+/* One line of a data file. */
+struct outlay_observation {
+    double x;      /* in the unit of the value */
+    double weight; /* >= 0, relative to the others */
+};
+
+/*
+ * A histogram of n bins: edges[0 .. n] rise, shares[0 .. n - 1] are not negative and are divided by their sum; uniform
+ * within a bin, or, with `is_log`, uniform in the logarithm. Errors: BAD_LAW (*why says what is wrong), NO_MEMORY.
+ */
+OUTLAY_MUST_USE outlay_err outlay_law_data_histogram(struct outlay_law_data **self, size_t n, const double edges[],
+                                                     const double shares[], bool is_log, const char **why);
+
+/*
+ * The empirical law of n observations, which are sorted in place: straight lines between the order statistics, the
+ * k-th of n (from 1) at probability (k - 1) / (n - 1) (Hyndman and Fan's type 7). An observation counts as
+ * weight / least weight equal ones; one of weight 0 does not count. Errors as above.
+ */
+OUTLAY_MUST_USE outlay_err outlay_law_data_sample(struct outlay_law_data **self, size_t n,
+                                                  struct outlay_observation observations[], const char **why);
+
+/* One of n laws, the i-th with probability weight[i] over the sum of all. Errors as above. */
+OUTLAY_MUST_USE outlay_err outlay_law_data_mixture(struct outlay_law_data **self, size_t n,
+                                                   const struct outlay_law law[], const double weight[],
+                                                   const char **why);
+
+/*
+ * `body` given that it is below tail_from, and with probability tail_share a Pareto law above. tail_share NAN = the
+ * probability that the body itself gives to what is above. Errors as above.
+ */
+OUTLAY_MUST_USE outlay_err outlay_law_data_splice(struct outlay_law_data **self, const struct outlay_law *body,
+                                                  double tail_from, double tail_share, double alpha, const char **why);
+
+/* Safe on NULL. The laws that a mixture or splice is made of stay with whoever owns their data. */
+void outlay_law_data_free(struct outlay_law_data *self);
+
+/* The same law, number by number. */
+bool outlay_law_data_same(const struct outlay_law_data *a, const struct outlay_law_data *b);
+
+/* The law of `data` between the bounds [min, max]; constant where the data have one value only. Errors: BAD_LAW. */
+OUTLAY_MUST_USE outlay_err outlay_law_init_data(struct outlay_law *self, const struct outlay_law_data *data, double min,
+                                                double max, const char **why);
 
 #endif

@@ -34,39 +34,101 @@ struct outlay_draw_law {
 struct outlay_plan_class {
     struct outlay_key key;
     const struct outlay_quantiles *size; /* NULL = every size is 1; borrowed */
+    struct outlay_draw_law age;          /* years on the first day of the horizon */
     int32_t *n_applicants;               /* [n_years] */
+};
+
+/* An award rule for contracts up to a size. */
+struct outlay_plan_band {
+    double up_to, rate, cap; /* fen, share, fen */
 };
 
 /* One class in one programme. */
 struct outlay_plan_cell {
     struct outlay_key key;
     /* who applies, how often */
-    double take_up;               /* probability */
+    double *take_up;              /* [n_years]: probability that an applicant takes part by that year; owned */
     double per_year;              /* expected contracts of a participant of size 1 */
     double dispersion;            /* variance / mean */
     struct outlay_counts *counts; /* NULL = depends on the applicant's size; owned */
+    int same_as;                  /* programme whose contracts are taken over; -1 = own ones */
     /* with what, and when */
     struct outlay_draw_law contract;           /* fen */
     const struct outlay_quantiles *size_power; /* NULL = 1; table of size^exponent; borrowed */
     struct outlay_arrivals *arrivals;          /* [n_years], owned */
+    double size_correlation;                   /* of the normal scores of earliness and value; 0 = independent */
+    const struct outlay_quantiles *normal;     /* table of the standard normal law; NULL where not correlated */
+    /* what the applicant makes of the rules */
+    bool has_response; /* it makes anything of them */
+    double response;   /* contracts below the kink grow by this factor: (1 - rate)^-elasticity */
+    double kink;       /* fen: above it the award is capped and the margin is unsubsidised; INFINITY = none */
+    double notch;      /* fen: contracts from here to the minimum are raised to it */
     /* what the rules grant */
-    double rate;             /* share of the contract */
+    double rate;             /* share of the contract; 0 with a fixed sum */
+    double fixed;            /* fen, added to the above; 0 with a rate */
     double cap;              /* fen an award, may be INFINITY */
     double minimum_contract; /* fen */
     double applicant_cap;    /* fen an applicant and year, may be INFINITY */
+    int n_bands;
+    struct outlay_plan_band *bands; /* in place of rate, fixed and cap, in the order of up_to; owned */
+    double young_below;             /* years: applicants younger than this have a rule of their own; 0 = none */
+    struct outlay_plan_band young;  /* their rate and cap */
+    double eligible;                /* probability that a contract is of an eligible kind */
+    double inflation;               /* a claim is what will be verified times this, >= 1 */
+    double co_funding;              /* share of the award that another payer bears */
+    double capital_drawn;           /* others' money for each unit of award */
+    int stacks_with;                /* programme whose award for the same contract counts too; -1 = none */
+    double stack_limit;             /* share of the contract that both together may pay */
     /* review */
     double approved;               /* probability */
+    double withdrawn;              /* probability that an approved application is withdrawn */
     struct outlay_draw_law review; /* working days */
+    double notice;                 /* working days */
+    struct outlay_draw_law score;  /* points */
     bool has_review;               /* false: every application is approved on its day */
+};
+
+/* From a share of the budget on, awards are a share of what they would be. */
+struct outlay_plan_step {
+    double committed, factor; /* shares */
+};
+
+/* Money kept for one class until the end of a day of the fiscal year. */
+struct outlay_plan_reserve {
+    int class_;
+    double share;       /* of the appropriation */
+    int32_t *until_day; /* [n_years]: last day of the horizon on which it is kept; owned */
 };
 
 /* One programme: its money and how it is shared out. */
 struct outlay_plan_programme {
-    double budget; /* fen, whole, a fiscal year */
-    enum outlay_carry_over carry_over;
+    struct outlay_plan_cell *cells; /* [n_classes], owned */
+    int pool;                       /* the programme whose money it uses: itself, or an earlier one */
+    /* money; all but the first member of a pool have none of their own */
+    bool is_unlimited; /* money is no limit */
+    double *released;  /* [n_days]: part of the appropriation that comes on each day, fen; owned */
+    double *topped_up; /* [n_days] fen; owned */
+    double carry_share;
+    double over_allocation; /* >= 1 */
+    double max_awards;      /* a fiscal year; INFINITY = no limit */
+    int n_reserves, n_steps;
+    struct outlay_plan_reserve *reserves; /* owned */
+    struct outlay_plan_step *steps;       /* owned */
+    /* allocation */
+    enum outlay_rule rule;
     enum outlay_last_award last_award;
     enum outlay_commit commit;
-    struct outlay_plan_cell *cells; /* [n_classes], owned */
+    int32_t *round_day; /* [n_days]: day on which the money asked for on a day is handed out; owned */
+    double *priority;   /* [n_classes]: 0 = served first; owned */
+    double run_below;   /* share of the year's money: with less left the run begins; 0 = never */
+    double run_factor;  /* >= 1 */
+    /* payment */
+    double redeemed;              /* probability */
+    struct outlay_draw_law delay; /* days from commitment, or decision if that is later, to the first instalment */
+    double expires;               /* days; INFINITY = never */
+    int instalments;
+    int32_t interval; /* days */
+    bool has_payment; /* false: paid in full on the day */
 };
 
 struct outlay_plan {

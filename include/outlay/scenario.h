@@ -25,6 +25,7 @@
 #define OUTLAY_MAX_CLASSES 100
 #define OUTLAY_MAX_PROGRAMMES 100
 #define OUTLAY_MAX_APPLICANTS 100000000 /* of one class */
+#define OUTLAY_MAX_CORRELATED 200       /* uncertain numbers that correlations speak of */
 
 /* What a number measures; fixes how it is read, stored and printed. */
 enum outlay_unit {
@@ -52,11 +53,18 @@ struct outlay_uncertain {
     double min, max; /* bounds of its key: a value beyond them is moved to them (probability below 1e-9) */
 };
 
+/* Two uncertain numbers that move together. */
+struct outlay_correlation {
+    int between[2]; /* positions in outlay_scenario.uncertain, two different ones */
+    double rank;    /* Spearman's rank correlation, above -1 and below 1 */
+};
+
 /* A law inside the year (aleatory), its own parameters possibly uncertain. */
 struct outlay_scenario_law {
     const struct outlay_law_form *form;
     struct outlay_number parameter[OUTLAY_LAW_MAX_PARAMETERS]; /* in the order of the form; money in fen */
     struct outlay_number min, max;                             /* truncation; -INFINITY and INFINITY = none */
+    const struct outlay_law_data *data; /* in place of the parameters; one of outlay_scenario.data; NULL = none */
 };
 
 /* A day of the year at which something opens or closes. */
@@ -66,9 +74,19 @@ struct outlay_when {
 };
 
 enum outlay_day_choice { OUTLAY_DAYS_WORKING, OUTLAY_DAYS_ALL };
-enum outlay_carry_over { OUTLAY_CARRY_NONE, OUTLAY_CARRY_ALL };
-enum outlay_rule { OUTLAY_RULE_FIRST_COME };
-enum outlay_last_award { OUTLAY_LAST_PARTIAL, OUTLAY_LAST_CLOSE, OUTLAY_LAST_SKIP };
+enum outlay_period { OUTLAY_PERIOD_YEAR, OUTLAY_PERIOD_HORIZON };
+enum outlay_release { OUTLAY_RELEASE_AT_ONCE, OUTLAY_RELEASE_QUARTERLY, OUTLAY_RELEASE_MONTHLY };
+enum outlay_rounds { OUTLAY_ROUNDS_ROLLING, OUTLAY_ROUNDS_MONTHLY, OUTLAY_ROUNDS_QUARTERLY, OUTLAY_ROUNDS_YEARLY };
+enum outlay_rule {
+    OUTLAY_RULE_FIRST_COME,
+    OUTLAY_RULE_LOTTERY,
+    OUTLAY_RULE_PRIORITY,
+    OUTLAY_RULE_SCORE,
+    OUTLAY_RULE_PRO_RATA,
+    OUTLAY_RULE_EQUAL_AWARDS,
+    OUTLAY_N_RULES
+};
+enum outlay_last_award { OUTLAY_LAST_PARTIAL, OUTLAY_LAST_CLOSE, OUTLAY_LAST_SKIP, OUTLAY_LAST_WAIT };
 enum outlay_commit { OUTLAY_COMMIT_APPLICATION, OUTLAY_COMMIT_DECISION };
 
 struct outlay_class {
@@ -76,26 +94,82 @@ struct outlay_class {
     struct outlay_number count;      /* applicants in the first fiscal year, 0 to OUTLAY_MAX_APPLICANTS */
     struct outlay_number growth;     /* share a year, > -1 */
     struct outlay_number size_sigma; /* of the lognormal relative size with mean 1, >= 0 */
+    struct outlay_scenario_law age;  /* years of an applicant on the first day of the horizon, >= 0 */
+};
+
+/* An award rule for contracts up to a size. */
+struct outlay_band {
+    struct outlay_number up_to; /* fen, the largest contract of the band; INFINITY = no limit */
+    struct outlay_number rate;  /* share of the contract */
+    struct outlay_number cap;   /* fen for each award; INFINITY = none */
+};
+
+/* From a share of the budget on, awards are a share of what they would be. */
+struct outlay_step {
+    struct outlay_number committed; /* share of the budget that is committed when the step begins, 0 to 1 */
+    struct outlay_number factor;    /* share of the full award, 0 to 1 */
+};
+
+/* A part of the appropriation, and the day on which it is released. */
+struct outlay_part {
+    struct outlay_when date;
+    struct outlay_number share; /* of the appropriation */
+};
+
+/* Money that comes on a day. */
+struct outlay_top_up {
+    struct outlay_when date;
+    struct outlay_number amount; /* fen */
+};
+
+/* Money that is kept for one class. */
+struct outlay_reserve {
+    int class_;                 /* index */
+    struct outlay_number share; /* of the appropriation */
+    struct outlay_when until;   /* last day; NONE = to the fiscal year's end */
 };
 
 /* The rules of one programme for one class: the blocks that `by_class` may override. */
 struct outlay_terms {
     struct {
-        struct outlay_number rate;             /* share of the contract, 0 to 1 */
+        struct outlay_number rate;             /* share of the contract, 0 to 1; NAN where a fixed sum or bands stand */
+        struct outlay_number fixed;            /* fen, whatever the contract; NAN = none */
         struct outlay_number cap;              /* fen for each award; INFINITY = none */
         struct outlay_number minimum_contract; /* fen */
         struct outlay_number applicant_cap;    /* fen for each applicant and fiscal year; INFINITY = none */
+        int n_bands;
+        struct outlay_band *bands; /* in the order of up_to; they stand in place of rate and cap */
+        struct {
+            struct outlay_number below; /* years: for applicants younger than this; NAN = no such rule */
+            struct outlay_number rate;  /* in place of `rate`, 0 to 1; NAN where there is no such rule */
+            struct outlay_number cap;   /* in place of `cap`; INFINITY = none */
+        } young;
+        struct outlay_number eligible;      /* share of the contracts that are eligible */
+        struct outlay_number co_funding;    /* share of the award that another payer bears */
+        struct outlay_number capital_drawn; /* money of others drawn in by each unit of award */
+        int stacks_with;                    /* index of an earlier programme; -1 = none */
+        struct outlay_number stack_limit;   /* share of the contract that both together may pay */
     } award;
     struct {
-        struct outlay_number take_up;        /* probability that an applicant takes part */
-        struct outlay_number per_year;       /* expected contracts a year of a participant of size 1 */
-        struct outlay_number dispersion;     /* variance / mean of that number; 1 = Poisson */
+        int same_as;                     /* index of an earlier programme whose contracts are put to this one too; -1 */
+        struct outlay_number take_up;    /* probability that an applicant takes part */
+        struct outlay_number per_year;   /* expected contracts a year of a participant of size 1 */
+        struct outlay_number dispersion; /* variance / mean of that number; 1 = Poisson */
         struct outlay_scenario_law contract; /* fen, for an applicant of size 1 */
         struct outlay_number size_exponent;  /* a contract is its law times size to this power */
+        struct outlay_number inflation;      /* claims are what is verified times this, >= 1 */
         struct {
-            struct outlay_when opens, closes; /* first and last day */
-            struct outlay_number months[12];  /* base rate a day, January to December, relative */
-            int days;                         /* enum outlay_day_choice */
+            struct outlay_number innovation, imitation; /* Bass 1969: p and q a year; innovation 0 = all at once */
+        } diffusion;
+        struct {
+            struct outlay_number elasticity; /* of the contract to what the applicant pays of it, >= 0 */
+            struct outlay_number notch;      /* contracts this share below the minimum are raised to it, 0 to 1 */
+        } response;
+        struct {
+            struct outlay_when opens, closes;      /* first and last day */
+            struct outlay_number months[12];       /* base rate a day, January to December, relative */
+            int days;                              /* enum outlay_day_choice */
+            struct outlay_number size_correlation; /* rank correlation of earliness and contract value, -1 to 1 */
             struct {
                 struct outlay_number share; /* of the year's applications that come in the rush */
                 struct outlay_number days;  /* in which the rush falls to 1/e */
@@ -104,7 +178,10 @@ struct outlay_terms {
     } applications;
     struct {
         struct outlay_number approved;           /* probability */
+        struct outlay_number withdrawn;          /* probability that an approved application is withdrawn */
         struct outlay_scenario_law working_days; /* from application to decision */
+        struct outlay_number notice;             /* further working days of public notice */
+        struct outlay_scenario_law score;        /* points; for the rule `score` */
     } review;
 };
 
@@ -112,14 +189,43 @@ struct outlay_programme {
     char *name;
     char *title; /* NULL = none */
     struct {
-        struct outlay_number amount; /* fen a fiscal year */
-        int carry_over;              /* enum outlay_carry_over */
+        struct outlay_number amount;          /* fen a period; INFINITY = no limit on money */
+        int period;                           /* enum outlay_period */
+        struct outlay_number carry_over;      /* share of what is left that moves on to the next fiscal year */
+        struct outlay_number over_allocation; /* commitments may reach the money times this, >= 1 */
+        struct outlay_number awards;          /* most awards in a fiscal year; INFINITY = no limit */
+        int release;                          /* enum outlay_release */
+        int n_releases;
+        struct outlay_part *releases; /* in place of `release` where there are any */
+        int shared_with;              /* index of an earlier programme whose money this one uses; -1 = own */
+        int n_top_ups;
+        struct outlay_top_up *top_ups;
+        int n_reserves;
+        struct outlay_reserve *reserves;
+        int n_steps;
+        struct outlay_step *steps; /* of the award, as money is committed */
     } budget;
     struct {
-        int rule;       /* enum outlay_rule */
-        int last_award; /* enum outlay_last_award */
-        int commit;     /* enum outlay_commit */
+        int rule;   /* enum outlay_rule */
+        int rounds; /* enum outlay_rounds; the days on which money is handed out */
+        int n_round_days;
+        struct outlay_when *round_days; /* in place of `rounds` where there are any */
+        int last_award;                 /* enum outlay_last_award */
+        int commit;                     /* enum outlay_commit */
+        int n_priority;
+        int *priority; /* classes, first served first; classes not named come last */
+        struct {
+            struct outlay_number below;  /* share of the budget: with less left, the run begins; 0 = never */
+            struct outlay_number factor; /* by which it speeds up the remaining applications, >= 1 */
+        } run;
     } allocation;
+    struct {
+        struct outlay_number redeemed;    /* probability that a commitment is called upon */
+        struct outlay_scenario_law delay; /* days from commitment to payment (of the first instalment) */
+        struct outlay_number expires;     /* days after which a commitment not called upon dies; INFINITY = never */
+        int instalments;                  /* 1 = all at once */
+        struct outlay_number interval;    /* days between instalments */
+    } payment;
     struct outlay_terms *terms; /* one for each class, in the order of outlay_scenario.classes */
 };
 
@@ -155,6 +261,19 @@ struct outlay_scenario {
 
     int n_uncertain;
     struct outlay_uncertain *uncertain;
+
+    /* Which of them move together: the normal scores of the correlated numbers, Phi^-1(F(value)), are jointly normal
+     * (Gaussian copula). Their matrix R has Pearson's r = 2 sin(pi rank / 6) where a pair is stated (Kruskal, "Ordinal
+     * measures of association", JASA 1958), 0 where none is. A number's row in the factor depends on the
+     * rows above it only, so a further correlation at the end of the list leaves the rest of the list as it is. */
+    int n_correlations;
+    struct outlay_correlation *correlations; /* in the order of the text */
+    int n_correlated;                        /* numbers that they speak of, 0 to OUTLAY_MAX_CORRELATED */
+    int *correlated;                         /* [n_correlated]: positions in uncertain, in the order of first mention */
+    double *correlation_factor;              /* [n_correlated][n_correlated]: lower triangular L, L L' = R */
+
+    int n_data;
+    struct outlay_law_data **data; /* that laws borrow; each one once */
 
     /* the horizon in days, and the calendar resolved */
     int32_t first_day;                            /* epoch day of `start` */
@@ -200,5 +319,8 @@ char *outlay_scenario_to_yaml(const struct outlay_scenario *self);
 
 /* The reference of the language in Markdown, made from THE parameter table. False if writing failed. */
 OUTLAY_MUST_USE bool outlay_parameters_write(FILE *out);
+
+/* The language as a JSON Schema (draft 2020-12) for editors, from the same table. False if writing failed. */
+OUTLAY_MUST_USE bool outlay_schema_write(FILE *out);
 
 #endif

@@ -1,13 +1,19 @@
 /* law.c: THE law table, and how the numbers of each of its rows become a law. */
-#include "outlay/law.h"
-
+#include <assert.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 #include <string.h>
 
+#include "base/law_data.h"
 #include "base/standard_law.h"
+
+#define HISTOGRAM_DOC "shares of the bins between the edges; uniform `within` a bin, or uniform in the logarithm: `log`"
+#define COUNTS_DOC "the same with any numbers that stand to each other as the shares do"
+#define CSV_DOC "a column of a data file beside the scenario; `weight` is another column"
+#define MIXTURE_DOC "a list of laws with their probabilities: `[{weight: 0.9, law: {...}}, {weight: 0.1, law: {...}}]`"
+#define SPLICE_DOC "the law `body` below, a Pareto tail above; `tail_share` is the probability of the tail"
 
 const struct outlay_law_form outlay_law_forms[] = {
     {OUTLAY_CONSTANT, "constant", 1, {"value"}, {true}, true, "always this value"},
@@ -30,8 +36,18 @@ const struct outlay_law_form outlay_law_forms[] = {
     {OUTLAY_PARETO, "pareto", 2, {"alpha", "scale"}, {false, true}, true, "P(X > x) = (scale / x)^alpha, x > scale"},
     {OUTLAY_PARETO, "pareto", 2, {"mean", "alpha"}, {true, false}, false, "scale = mean (alpha - 1) / alpha"},
     {OUTLAY_EXPONENTIAL, "exponential", 1, {"mean"}, {true}, true, "P(X > x) = exp(-x / mean)"},
+    {OUTLAY_HISTOGRAM, "histogram", 2, {"edges", "shares", "within"}, {true}, false, HISTOGRAM_DOC},
+    {OUTLAY_HISTOGRAM, "histogram", 2, {"edges", "counts", "within"}, {true}, false, COUNTS_DOC},
+    {OUTLAY_CSV, "csv", 2, {"file", "column", "weight"}, {false}, false, CSV_DOC},
+    {OUTLAY_MIXTURE, "mixture", 2, {"weight", "law"}, {false}, false, MIXTURE_DOC},
+    {OUTLAY_SPLICE, "splice", 3, {"body", "tail_from", "alpha", "tail_share"}, {false, true}, false, SPLICE_DOC},
     {.name = NULL},
 };
+
+bool outlay_law_form_is_data(const struct outlay_law_form *form)
+{
+    return form->family >= OUTLAY_HISTOGRAM;
+}
 
 /* True if the parameter `name` of the form stands at place i. */
 static bool has(const struct outlay_law_form *form, int i, const char *name)
@@ -168,42 +184,60 @@ struct outlay_law outlay_law_constant(double value)
     return (struct outlay_law){.family = OUTLAY_CONSTANT, .shift = value, .lower = -INFINITY, .upper = INFINITY};
 }
 
-/* Probability that the standard law gives to [from, to], accurate wherever the interval lies. */
+/* ---- X: the standard law or the data ----------------------------------------------------------------------------- */
+
+static double below(const struct outlay_law *law, double x)
+{
+    return law->data != NULL ? outlay_law_data_cdf(law->data, x, false)
+                             : outlay_standard_laws[law->family].below(law->shape, x);
+}
+
+static double above(const struct outlay_law *law, double x)
+{
+    return law->data != NULL ? outlay_law_data_cdf(law->data, x, true)
+                             : outlay_standard_laws[law->family].above(law->shape, x);
+}
+
+static double quantile_below(const struct outlay_law *law, double p)
+{
+    return law->data != NULL ? outlay_law_data_quantile(law->data, p, false)
+                             : outlay_standard_laws[law->family].quantile_below(law->shape, p);
+}
+
+static double quantile_above(const struct outlay_law *law, double q)
+{
+    return law->data != NULL ? outlay_law_data_quantile(law->data, q, true)
+                             : outlay_standard_laws[law->family].quantile_above(law->shape, q);
+}
+
+/* Where X < bound is meant and not X <= bound, which differ where data repeat a value. */
+static double just_before(const struct outlay_law *law, double bound)
+{
+    return law->data != NULL && isfinite(bound) ? nextafter(bound, -INFINITY) : bound;
+}
+
+/* Probability of (from, to], accurate wherever the interval lies. */
 static double between(const struct outlay_law *law, double from, double to)
 {
-    const struct outlay_standard_law *standard = &outlay_standard_laws[law->family];
-    const double below = standard->below(law->shape, from);
-    if (below < 0.5) {
-        return standard->below(law->shape, to) - below;
+    const double p = below(law, from);
+    if (p < 0.5) {
+        return below(law, to) - p;
     }
-    return standard->above(law->shape, from) - standard->above(law->shape, to);
+    return above(law, from) - above(law, to);
 }
 
 static double mass(const struct outlay_law *law)
 {
-    return between(law, law->lower, law->upper);
+    return between(law, just_before(law, law->lower), law->upper);
 }
 
-outlay_err outlay_law_init(struct outlay_law *self, const struct outlay_law_form *form, const double *parameter,
-                           double min, double max, const char **why)
+static outlay_err truncate(struct outlay_law *self, double min, double max, const char **why)
 {
-    *self = outlay_law_constant(0.0);
-    self->family = form->family;
-    for (int i = 0; i < form->n_parameters; i++) {
-        if (!isfinite(parameter[i])) {
-            *why = "every parameter must be a finite number";
-            return OUTLAY_ERR_BAD_LAW;
-        }
-    }
-    *why = reductions[form->family](self, form, parameter);
-    if (*why != NULL) {
-        return OUTLAY_ERR_BAD_LAW;
-    }
     if (!(min <= max)) {
         *why = "min must not be above max";
         return OUTLAY_ERR_BAD_LAW;
     }
-    if (form->family == OUTLAY_CONSTANT) {
+    if (self->family == OUTLAY_CONSTANT) {
         if (!(self->shift >= min && self->shift <= max)) {
             *why = "the value lies outside min and max";
             return OUTLAY_ERR_BAD_LAW;
@@ -219,13 +253,54 @@ outlay_err outlay_law_init(struct outlay_law *self, const struct outlay_law_form
     return OUTLAY_OK;
 }
 
+outlay_err outlay_law_init(struct outlay_law *self, const struct outlay_law_form *form, const double *parameter,
+                           double min, double max, const char **why)
+{
+    assert(!outlay_law_form_is_data(form));
+    *self = outlay_law_constant(0.0);
+    self->family = form->family;
+    for (int i = 0; i < form->n_parameters; i++) {
+        if (!isfinite(parameter[i])) {
+            *why = "every parameter must be a finite number";
+            return OUTLAY_ERR_BAD_LAW;
+        }
+    }
+    *why = reductions[form->family](self, form, parameter);
+    if (*why != NULL) {
+        return OUTLAY_ERR_BAD_LAW;
+    }
+    return truncate(self, min, max, why);
+}
+
+outlay_err outlay_law_init_data(struct outlay_law *self, const struct outlay_law_data *data, double min, double max,
+                                const char **why)
+{
+    double least, most;
+    outlay_law_data_support(data, &least, &most);
+    *self = outlay_law_constant(least);
+    *why = NULL;
+    if (least < most) {
+        self->family = data->family;
+        self->data = data;
+        self->scale = 1.0;
+        self->shift = 0.0;
+    }
+    return truncate(self, min, max, why);
+}
+
 double outlay_law_cdf(const struct outlay_law *self, double x, bool upper_tail)
 {
     if (self->family == OUTLAY_CONSTANT) {
         return (x >= self->shift) != upper_tail ? 1.0 : 0.0;
     }
-    const double z = GSL_MAX_DBL(self->lower, GSL_MIN_DBL((x - self->shift) / self->scale, self->upper));
-    const double part = upper_tail ? between(self, z, self->upper) : between(self, self->lower, z);
+    const double z = (x - self->shift) / self->scale;
+    if (isinf(self->lower) && isinf(self->upper)) {
+        return upper_tail ? above(self, z) : below(self, z);
+    }
+    if (z < self->lower || z >= self->upper) {
+        return (z < self->lower) == upper_tail ? 1.0 : 0.0;
+    }
+    const double part = upper_tail ? between(self, z, self->upper) : between(self, just_before(self, self->lower), z);
     return GSL_MIN_DBL(part / mass(self), 1.0);
 }
 
@@ -234,25 +309,29 @@ double outlay_law_quantile(const struct outlay_law *self, double p, bool upper_t
     if (self->family == OUTLAY_CONSTANT) {
         return self->shift;
     }
-    const struct outlay_standard_law *standard = &outlay_standard_laws[self->family];
     const double whole = mass(self);
-    const double below = standard->below(self->shape, self->lower) + (upper_tail ? 1.0 - p : p) * whole;
-    const double above = standard->above(self->shape, self->upper) + (upper_tail ? p : 1.0 - p) * whole;
-    const double z =
-        below <= 0.5 ? standard->quantile_below(self->shape, below) : standard->quantile_above(self->shape, above);
+    const double p_below = below(self, just_before(self, self->lower)) + (upper_tail ? 1.0 - p : p) * whole;
+    const double p_above = above(self, self->upper) + (upper_tail ? p : 1.0 - p) * whole;
+    const double z = p_below <= 0.5 ? quantile_below(self, p_below) : quantile_above(self, p_above);
     return self->shift + self->scale * GSL_MAX_DBL(self->lower, GSL_MIN_DBL(z, self->upper));
 }
 
 void outlay_law_support(const struct outlay_law *self, double *min, double *max)
 {
-    const struct outlay_standard_law *standard = &outlay_standard_laws[self->family];
-    const bool is_constant = self->family == OUTLAY_CONSTANT;
-    *min = is_constant ? self->shift : self->shift + self->scale * GSL_MAX_DBL(self->lower, standard->min);
-    *max = is_constant ? self->shift : self->shift + self->scale * GSL_MIN_DBL(self->upper, standard->max);
+    *min = *max = self->shift;
+    if (self->family == OUTLAY_CONSTANT) {
+        return;
+    }
+    double least = outlay_standard_laws[self->family].min, most = outlay_standard_laws[self->family].max;
+    if (self->data != NULL) {
+        outlay_law_data_support(self->data, &least, &most);
+    }
+    *min = self->shift + self->scale * GSL_MAX_DBL(self->lower, least);
+    *max = self->shift + self->scale * GSL_MIN_DBL(self->upper, most);
 }
 
 bool outlay_law_same_shape(const struct outlay_law *a, const struct outlay_law *b)
 {
     return a->family == b->family && a->shape[0] == b->shape[0] && a->shape[1] == b->shape[1] && a->lower == b->lower &&
-           a->upper == b->upper;
+           a->upper == b->upper && outlay_law_data_same(a->data, b->data);
 }

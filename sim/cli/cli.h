@@ -25,6 +25,7 @@ enum exit_status command_run(const struct command *command, int argc, char **arg
 enum exit_status command_check(const struct command *command, int argc, char **argv);
 enum exit_status command_show(const struct command *command, int argc, char **argv);
 enum exit_status command_params(const struct command *command, int argc, char **argv);
+enum exit_status command_schema(const struct command *command, int argc, char **argv);
 enum exit_status command_fields(const struct command *command, int argc, char **argv);
 
 /* Usage of one command. */
@@ -35,13 +36,13 @@ enum exit_status misuse(const struct command *command, const char *format, ...) 
 
 /* All options that any command takes. */
 struct cli_options {
-    const char *output;    /* -o; NULL = none */
-    double replicates;     /* -n; 0 = not given */
-    double draws, threads; /* 0 = not given */
-    double seed;           /* -1 = not given */
+    const char *output; /* -o; NULL = none */
+    double threads;     /* 0 = not given */
     bool force, quiet, stamp;
-    struct outlay_override *overrides; /* [argc]; owned */
+    struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws and --seed in their order */
     size_t n_overrides;
+    char **owned; /* [argc]: texts of the last three */
+    size_t n_owned;
     char **operands; /* what is left of argv */
     int n_operands;
 };

@@ -1,4 +1,4 @@
-/* inspect.c: the commands that only look: check, show, params, fields. */
+/* inspect.c: the commands that only look: check, show, params, schema, fields. */
 #include <stdlib.h>
 
 #include "cli.h"
@@ -87,7 +87,7 @@ static enum exit_status print_reference(const struct command *command, int argc,
         status = misuse(command, "it takes no operand");
     }
     if (status == EXIT_DONE && !is_help && !write(stdout)) {
-        perror("outlay: standard output");
+        fputs("outlay: standard output cannot be written\n", stderr);
         status = EXIT_FAILED;
     }
     options_free(&options);
@@ -97,6 +97,11 @@ static enum exit_status print_reference(const struct command *command, int argc,
 enum exit_status command_params(const struct command *command, int argc, char **argv)
 {
     return print_reference(command, argc, argv, outlay_parameters_write);
+}
+
+enum exit_status command_schema(const struct command *command, int argc, char **argv)
+{
+    return print_reference(command, argc, argv, outlay_schema_write);
 }
 
 enum exit_status command_fields(const struct command *command, int argc, char **argv)

@@ -33,6 +33,7 @@ static const struct command commands[] = {
      command_check},
     {"show", "FILE.h5...", "print the answer from result files", "", command_show},
     {"params", "", "print the reference of the scenario language (Markdown)", "", command_params},
+    {"schema", "", "print the scenario language as a JSON Schema, for editors", "", command_schema},
     {"fields", "", "print the reference of the result file (Markdown)", "", command_fields},
 };
 
@@ -119,7 +120,7 @@ int main(int argc, char **argv)
     signals_catch();
     const enum exit_status status = act(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("outlay: standard output");
+        fputs("outlay: standard output cannot be written\n", stderr);
         return status != EXIT_DONE ? (int)status : EXIT_FAILED;
     }
     return (int)status;

@@ -36,10 +36,27 @@ static enum exit_status read_whole(const struct command *command, int letter, do
 {
     double read;
     if (!outlay_quantity_parse(optarg, &read) || read != floor(read) || read < min || read > max) {
-        return misuse(command, "--%s takes a whole number from %.0f to %.0f, not '%s'", long_name(letter), min, max,
-                      optarg);
+        return misuse(command, "%s%s takes a whole number from %.0f to %.0f, not '%s'", letter == 'n' ? "-" : "--",
+                      letter == 'n' ? "n" : long_name(letter), min, max, optarg);
     }
     *value = read;
+    return EXIT_DONE;
+}
+
+/* The same, as a value of the scenario: so that the result file tells with what it was run. */
+static enum exit_status read_simulation(struct cli_options *self, const struct command *command, int letter, double max)
+{
+    static const char *const keys[] = {['n'] = "replicates", ['d'] = "draws", ['s'] = "seed"};
+    double value = 0.0;
+    const enum exit_status status = read_whole(command, letter, letter == 's' ? 0.0 : 1.0, max, &value);
+    const size_t size = 64;
+    char *text = status == EXIT_DONE ? malloc(size) : NULL;
+    if (text == NULL) {
+        return status != EXIT_DONE ? status : misuse(command, "the memory ran out");
+    }
+    (void)snprintf(text, size, "simulation.%s=%.0f", keys[letter], value);
+    self->owned[self->n_owned++] = text;
+    self->overrides[self->n_overrides++].text = text;
     return EXIT_DONE;
 }
 
@@ -50,13 +67,13 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
         self->output = optarg;
         return optarg[0] != '\0' ? EXIT_DONE : misuse(command, "--output takes a file or a folder");
     case 'n':
-        return read_whole(command, letter, 1.0, OUTLAY_MAX_REPLICATES, &self->replicates);
+        return read_simulation(self, command, letter, OUTLAY_MAX_REPLICATES);
     case 'd':
-        return read_whole(command, letter, 1.0, OUTLAY_MAX_DRAWS, &self->draws);
+        return read_simulation(self, command, letter, OUTLAY_MAX_DRAWS);
     case 't':
         return read_whole(command, letter, 1.0, 1024.0, &self->threads);
     case 's':
-        return read_whole(command, letter, 0.0, 0x1p53, &self->seed);
+        return read_simulation(self, command, letter, 0x1p53 - 1.0);
     case 'S':
         self->overrides[self->n_overrides++].text = optarg;
         return EXIT_DONE;
@@ -75,10 +92,11 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
                               char **argv, bool *is_help)
 {
-    *self = (struct cli_options){.seed = -1.0};
+    *self = (struct cli_options){0};
     *is_help = false;
     self->overrides = calloc((size_t)argc, sizeof *self->overrides);
-    if (self->overrides == NULL) {
+    self->owned = calloc((size_t)argc, sizeof *self->owned);
+    if (self->overrides == NULL || self->owned == NULL) {
         fputs("outlay: the memory ran out\n", stderr);
         return EXIT_FAILED;
     }
@@ -114,6 +132,10 @@ enum exit_status options_read(struct cli_options *self, const struct command *co
 
 void options_free(struct cli_options *self)
 {
+    for (size_t i = 0; i < self->n_owned; i++) {
+        free(self->owned[i]);
+    }
+    free(self->owned);
     free(self->overrides);
     *self = (struct cli_options){0};
 }

@@ -19,8 +19,14 @@ void signals_catch(void)
     action.sa_handler = interrupt;
     action.sa_flags = (int)SA_RESETHAND; /* the second one ends the program at once */
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
+        struct sigaction inherited;
+        /* whoever starts the program in the background may have it ignore a signal */
+        if (sigaction(stopping[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN) {
+            sigaction(stopping[i], &action, NULL);
+        }
+    }
     action.sa_handler = SIG_IGN; /* a file-size limit is then an error of the write that meets it */
     action.sa_flags = 0;
     sigaction(SIGXFSZ, &action, NULL);

@@ -52,15 +52,6 @@ static struct outlay_run_options run_options(const struct outlay_scenario *scena
                                              struct progress *progress)
 {
     struct outlay_run_options run = outlay_run_options_for(scenario);
-    if (options->seed >= 0.0) {
-        run.seed = (uint64_t)options->seed;
-    }
-    if (options->replicates > 0.0) {
-        run.n_replicates = (uint32_t)options->replicates;
-    }
-    if (options->draws > 0.0) {
-        run.n_draws = (uint32_t)options->draws;
-    }
     run.n_threads = (int)options->threads;
     run.cancel = &cli_interrupted;
     run.progress = progress_report;
@@ -170,6 +161,10 @@ static enum exit_status name_outputs(struct job *jobs, const struct command *com
 {
     const char *output = options->output != NULL ? options->output : "results/";
     const bool is_in_folder = options->n_operands > 1 || is_folder(output);
+    const size_t length = strlen(output);
+    if (options->n_operands > 1 && length > 3 && strcmp(output + length - 3, ".h5") == 0 && !is_folder(output)) {
+        return misuse(command, "several scenarios need a folder, not the file %s", output);
+    }
     for (int i = 0; i < options->n_operands; i++) {
         jobs[i].scenario = options->operands[i];
         jobs[i].output = output_for(options->operands[i], output, is_in_folder);

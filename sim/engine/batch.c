@@ -50,7 +50,8 @@ outlay_err outlay_batch_init(struct outlay_batch *self, struct outlay_batch_shap
     const size_t n_books = (size_t)plan->n_programmes * (size_t)plan->n_years;
     const size_t n = (size_t)shape.n_draws * shape.n_replicates * n_books;
     self->exhaustion_day = calloc(n, sizeof *self->exhaustion_day);
-    bool is_complete = self->exhaustion_day != NULL;
+    self->last_exhaustion_day = calloc(n, sizeof *self->last_exhaustion_day);
+    bool is_complete = self->exhaustion_day != NULL && self->last_exhaustion_day != NULL;
     for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
         self->account[a] = calloc(n, sizeof *self->account[a]);
         is_complete = is_complete && self->account[a] != NULL;
@@ -73,6 +74,7 @@ void outlay_batch_free(struct outlay_batch *self)
         free(self->class_account[a]);
     }
     free(self->exhaustion_day);
+    free(self->last_exhaustion_day);
     *self = (struct outlay_batch){0};
 }
 
@@ -83,6 +85,7 @@ void outlay_batch_store(struct outlay_batch *self, size_t path, const struct out
     const size_t n_cells = n_books * (size_t)plan->n_classes;
     for (size_t book = 0; book < n_books; book++) {
         self->exhaustion_day[path * n_books + book] = outcome->exhaustion_day[book];
+        self->last_exhaustion_day[path * n_books + book] = outcome->last_exhaustion_day[book];
         for (size_t a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
             self->account[a][path * n_books + book] = outcome->account[book * OUTLAY_N_ACCOUNTS + a];
         }

@@ -22,7 +22,7 @@ enum { BLOCK = 64 };
 /* One thread's own. */
 struct worker {
     struct outlay_workspace *workspace;
-    struct outlay_histogram *days; /* [programmes x days] */
+    struct outlay_histogram *days; /* [series x programmes x days] */
     uint64_t *bins;
     outlay_err err;
 };
@@ -32,7 +32,7 @@ struct block {
     uint32_t i_draw; /* in the batch */
     uint32_t first, n;
     double contracts;
-    /* daily commitments, [programmes x days] each: of the first path, and sums over all of differences from it */
+    /* daily sums, [series x programmes x days] each: of the first path, and sums over all of differences from it */
     double *day_origin, *day_sums, *day_squares;
 };
 
@@ -52,28 +52,23 @@ struct run {
     struct outlay_tally_work tally;
 };
 
-struct outlay_run_options outlay_run_options_for(const struct outlay_scenario *scenario)
+/* Values that one path has day by day. */
+static size_t series_of(const struct outlay_plan *plan)
 {
-    /* enough for a standard error of the probability of exhaustion below a hundredth, in about a second */
-    const bool is_uncertain = scenario->n_uncertain > 0;
-    const uint32_t n_draws = is_uncertain ? 800 : 1, n_replicates = is_uncertain ? 8 : 10000;
-    return (struct outlay_run_options){
-        .seed = scenario->simulation.seed,
-        .n_draws = scenario->simulation.draws > 0 ? (uint32_t)scenario->simulation.draws : n_draws,
-        .n_replicates = scenario->simulation.replicates > 0 ? (uint32_t)scenario->simulation.replicates : n_replicates,
-    };
+    return OUTLAY_N_SERIES * (size_t)plan->n_programmes * (size_t)plan->n_days;
 }
 
 static outlay_err worker_init(struct worker *self, const struct outlay_plan *plan)
 {
-    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
-    self->days = calloc(n_day, sizeof *self->days);
-    self->bins = calloc(n_day * OUTLAY_BINS_DAY, sizeof *self->bins);
+    const size_t n_series = series_of(plan);
+    self->days = calloc(n_series, sizeof *self->days);
+    self->bins = calloc(n_series * OUTLAY_BINS_DAY, sizeof *self->bins);
     if (self->days == NULL || self->bins == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
-    for (size_t i = 0; i < n_day; i++) {
+    for (size_t i = 0; i < n_series; i++) {
         outlay_histogram_init(&self->days[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
+        self->days[i].width = outlay_series_width(i / (n_series / OUTLAY_N_SERIES));
     }
     return outlay_workspace_new(&self->workspace, plan);
 }
@@ -93,20 +88,20 @@ static uint32_t blocks_in(uint32_t n_replicates)
 static outlay_err run_init_batch(struct run *run)
 {
     const struct outlay_plan *plan = run->first_plan;
-    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
+    const size_t n_series = series_of(plan);
     run->shape = outlay_batch_shape_for(plan, run->options);
     const size_t n_blocks = (size_t)run->shape.n_draws * blocks_in(run->shape.n_replicates);
     run->plans = calloc(run->shape.n_draws, sizeof *run->plans);
     run->values = realloc(run->values, (run->shape.n_draws * (size_t)run->scenario->n_uncertain + 1) * sizeof(double));
     run->blocks = calloc(n_blocks, sizeof *run->blocks);
-    run->day_values = calloc(3 * n_blocks * n_day, sizeof *run->day_values);
+    run->day_values = calloc(3 * n_blocks * n_series, sizeof *run->day_values);
     if (run->plans == NULL || run->values == NULL || run->blocks == NULL || run->day_values == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
     for (size_t i = 0; i < n_blocks; i++) {
-        run->blocks[i].day_origin = run->day_values + 3 * i * n_day;
-        run->blocks[i].day_sums = run->blocks[i].day_origin + n_day;
-        run->blocks[i].day_squares = run->blocks[i].day_sums + n_day;
+        run->blocks[i].day_origin = run->day_values + 3 * i * n_series;
+        run->blocks[i].day_sums = run->blocks[i].day_origin + n_series;
+        run->blocks[i].day_squares = run->blocks[i].day_sums + n_series;
     }
     return outlay_batch_init(&run->batch, run->shape, plan);
 }
@@ -202,20 +197,34 @@ static outlay_err play_path(const struct outlay_plan *plan, struct outlay_path p
     return OUTLAY_OK;
 }
 
-static void start_days(struct block *block, const double commitment[], size_t n_day)
+/* Add the days of one path, series by series, to the block that it belongs to. */
+static void add_days(struct worker *worker, struct block *block, const double values[], size_t first, size_t n)
 {
-    memcpy(block->day_origin, commitment, n_day * sizeof *commitment);
-    memset(block->day_sums, 0, n_day * sizeof *block->day_sums);
-    memset(block->day_squares, 0, n_day * sizeof *block->day_squares);
+    for (size_t i = 0; i < n; i++) {
+        const double difference = values[i] - block->day_origin[first + i];
+        block->day_sums[first + i] += difference;
+        block->day_squares[first + i] += difference * difference;
+        outlay_histogram_add(&worker->days[first + i], values[i]);
+    }
 }
 
-static void add_days(struct worker *worker, struct block *block, const double commitment[], size_t n_day)
+static void add_series(struct worker *worker, struct block *block, const struct outlay_outcome *outcome, size_t n_day,
+                       bool is_first)
 {
-    for (size_t i = 0; i < n_day; i++) {
-        const double difference = commitment[i] - block->day_origin[i];
-        block->day_sums[i] += difference;
-        block->day_squares[i] += difference * difference;
-        outlay_histogram_add(&worker->days[i], commitment[i]);
+    const double *const series[OUTLAY_N_SERIES] = {
+        [OUTLAY_SERIES_COMMITMENT] = outcome->commitment,
+        [OUTLAY_SERIES_OUTLAY] = outcome->outlay,
+        [OUTLAY_SERIES_SERVED] = outcome->served,
+    };
+    if (is_first) {
+        memset(block->day_sums, 0, OUTLAY_N_SERIES * n_day * sizeof *block->day_sums);
+        memset(block->day_squares, 0, OUTLAY_N_SERIES * n_day * sizeof *block->day_squares);
+    }
+    for (size_t s = 0; s < OUTLAY_N_SERIES; s++) {
+        if (is_first) {
+            memcpy(block->day_origin + s * n_day, series[s], n_day * sizeof *series[s]);
+        }
+        add_days(worker, block, series[s], s * n_day, n_day);
     }
 }
 
@@ -232,10 +241,7 @@ static outlay_err play_block(struct run *run, struct worker *worker, struct bloc
         if (err == OUTLAY_OK) {
             const struct outlay_outcome *outcome = outlay_workspace_outcome(worker->workspace);
             outlay_batch_store(&run->batch, (size_t)block->i_draw * batch->n_replicates + i, plan, outcome);
-            if (i == block->first) {
-                start_days(block, outcome->commitment, n_day);
-            }
-            add_days(worker, block, outcome->commitment, n_day);
+            add_series(worker, block, outcome, n_day, i == block->first);
             block->contracts += outcome->contracts;
         }
     }
@@ -350,8 +356,8 @@ static void merge_days(struct run *run)
 {
     struct outlay_tallies *tallies = run->tally.result;
     for (int t = 0; t < run->n_threads; t++) {
-        for (size_t i = 0; i < run->tally.n_day; i++) {
-            outlay_histogram_merge(&tallies->commitment_histogram[i], &run->workers[t].days[i]);
+        for (size_t i = 0; i < run->tally.n_series; i++) {
+            outlay_histogram_merge(&tallies->series_histogram[i], &run->workers[t].days[i]);
         }
     }
 }
@@ -369,7 +375,7 @@ outlay_err outlay_engine_run(const struct outlay_scenario *scenario, const struc
         err = play_all(&run, sink, diag);
         if (err == OUTLAY_OK || err == OUTLAY_ERR_INTERRUPTED) {
             merge_days(&run);
-            *tallies = outlay_tally_finish(&run.tally);
+            *tallies = outlay_tally_finish(&run.tally, options->n_replicates);
         }
     }
     run_free(&run);

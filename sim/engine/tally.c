@@ -73,12 +73,12 @@ static outlay_err new_result(struct outlay_tally_work *self)
     result->exhausted_moments = new_cells(self->n_books, sizeof *result->exhausted_moments);
     result->exhausted_on = new_cells(self->n_day, sizeof *result->exhausted_on);
     result->exhausted_by_se = new_cells(self->n_day, sizeof *result->exhausted_by_se);
-    result->commitment_moments = new_cells(self->n_day, sizeof *result->commitment_moments);
-    result->commitment_histogram = new_cells(self->n_day, sizeof *result->commitment_histogram);
+    result->series_moments = new_cells(self->n_series, sizeof *result->series_moments);
+    result->series_histogram = new_cells(self->n_series, sizeof *result->series_histogram);
     const bool is_complete =
         result->account_moments != NULL && result->account_histogram != NULL && result->class_moments != NULL &&
         result->class_histogram != NULL && result->exhausted_moments != NULL && result->exhausted_on != NULL &&
-        result->exhausted_by_se != NULL && result->commitment_moments != NULL && result->commitment_histogram != NULL;
+        result->exhausted_by_se != NULL && result->series_moments != NULL && result->series_histogram != NULL;
     return is_complete ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
 }
 
@@ -86,7 +86,7 @@ static outlay_err new_result(struct outlay_tally_work *self)
 static outlay_err new_histograms(struct outlay_tally_work *self)
 {
     const size_t n_bins =
-        self->n_account * OUTLAY_BINS_ACCOUNT + self->n_class * OUTLAY_BINS_CLASS + self->n_day * OUTLAY_BINS_DAY;
+        self->n_account * OUTLAY_BINS_ACCOUNT + self->n_class * OUTLAY_BINS_CLASS + self->n_series * OUTLAY_BINS_DAY;
     uint64_t *bins = new_cells(n_bins, sizeof *bins);
     self->result->bins = bins;
     if (bins == NULL) {
@@ -94,12 +94,16 @@ static outlay_err new_histograms(struct outlay_tally_work *self)
     }
     for (size_t i = 0; i < self->n_account; i++, bins += OUTLAY_BINS_ACCOUNT) {
         outlay_histogram_init(&self->result->account_histogram[i], OUTLAY_BINS_ACCOUNT, bins);
+        if (outlay_accounts[i / self->n_books].unit == OUTLAY_UNIT_SHARE) {
+            self->result->account_histogram[i].width = 1.0 / OUTLAY_BINS_ACCOUNT;
+        }
     }
     for (size_t i = 0; i < self->n_class; i++, bins += OUTLAY_BINS_CLASS) {
         outlay_histogram_init(&self->result->class_histogram[i], OUTLAY_BINS_CLASS, bins);
     }
-    for (size_t i = 0; i < self->n_day; i++, bins += OUTLAY_BINS_DAY) {
-        outlay_histogram_init(&self->result->commitment_histogram[i], OUTLAY_BINS_DAY, bins);
+    for (size_t i = 0; i < self->n_series; i++, bins += OUTLAY_BINS_DAY) {
+        outlay_histogram_init(&self->result->series_histogram[i], OUTLAY_BINS_DAY, bins);
+        self->result->series_histogram[i].width = outlay_series_width(i / self->n_day);
     }
     return OUTLAY_OK;
 }
@@ -111,14 +115,15 @@ outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct o
     self->n_account = self->n_books * OUTLAY_N_ACCOUNTS;
     self->n_class = self->n_account * (size_t)plan->n_classes;
     self->n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
+    self->n_series = self->n_day * OUTLAY_N_SERIES;
     self->account = new_cells(self->n_account, sizeof *self->account);
     self->class_account = new_cells(self->n_class, sizeof *self->class_account);
     self->exhausted = new_cells(self->n_books, sizeof *self->exhausted);
-    self->day = new_cells(self->n_day, sizeof *self->day);
+    self->series = new_cells(self->n_series, sizeof *self->series);
     self->draw_exhausted_on = new_cells(self->n_day, sizeof *self->draw_exhausted_on);
     self->by_squares = new_cells(self->n_day, sizeof *self->by_squares);
     outlay_err err = self->account != NULL && self->class_account != NULL && self->exhausted != NULL &&
-                             self->day != NULL && self->draw_exhausted_on != NULL && self->by_squares != NULL
+                             self->series != NULL && self->draw_exhausted_on != NULL && self->by_squares != NULL
                          ? new_result(self)
                          : OUTLAY_ERR_NO_MEMORY;
     if (err == OUTLAY_OK) {
@@ -140,7 +145,7 @@ void outlay_tally_work_free(struct outlay_tally_work *self)
     free(self->account);
     free(self->class_account);
     free(self->exhausted);
-    free(self->day);
+    free(self->series);
     free(self->draw_exhausted_on);
     free(self->by_squares);
     outlay_tallies_free(self->result);
@@ -159,8 +164,8 @@ void outlay_tallies_free(struct outlay_tallies *self)
     free(self->exhausted_moments);
     free(self->exhausted_on);
     free(self->exhausted_by_se);
-    free(self->commitment_moments);
-    free(self->commitment_histogram);
+    free(self->series_moments);
+    free(self->series_histogram);
     free(self->bins);
     free(self);
 }
@@ -199,7 +204,7 @@ static void end_draw(struct outlay_tally_work *self)
     end_all(self->account, self->n_account, n);
     end_all(self->class_account, self->n_class, n);
     end_all(self->exhausted, self->n_books, n);
-    end_all(self->day, self->n_day, n);
+    end_all(self->series, self->n_series, n);
     end_draw_days(self, n);
     self->n_in_draw = 0;
     self->result->n_draws++;
@@ -256,8 +261,8 @@ void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch
 void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],
                        const double squares[])
 {
-    for (size_t i = 0; i < self->n_day; i++) {
-        outlay_sums_add(&self->day[i], n, origin[i], sums[i], squares[i]);
+    for (size_t i = 0; i < self->n_series; i++) {
+        outlay_sums_add(&self->series[i], n, origin[i], sums[i], squares[i]);
     }
 }
 
@@ -288,15 +293,17 @@ static void finish_exhausted_by(struct outlay_tally_work *self)
     }
 }
 
-struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self)
+struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self, uint32_t n_replicates)
 {
     struct outlay_tallies *result = self->result;
-    end_draw(self);
+    if (self->n_in_draw == n_replicates || result->n_draws == 0) {
+        end_draw(self);
+    }
     if (result->n_paths > 0) {
         finish_moments(result->account_moments, self->account, self->n_account, result);
         finish_moments(result->class_moments, self->class_account, self->n_class, result);
         finish_moments(result->exhausted_moments, self->exhausted, self->n_books, result);
-        finish_moments(result->commitment_moments, self->day, self->n_day, result);
+        finish_moments(result->series_moments, self->series, self->n_series, result);
         finish_exhausted_by(self);
     }
     self->result = NULL;

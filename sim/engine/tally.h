@@ -11,6 +11,12 @@
 /* Bins of the histogram of a quantity that has one value a replicate, and one value a day. */
 enum { OUTLAY_BINS_ACCOUNT = 4096, OUTLAY_BINS_CLASS = 2048, OUTLAY_BINS_DAY = 1024 };
 
+/* Width of the first bins of a daily series: a fen, or a fine share. */
+static inline double outlay_series_width(size_t series)
+{
+    return series == OUTLAY_SERIES_SERVED ? 1.0 / OUTLAY_BINS_DAY : 1.0;
+}
+
 void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint64_t count[]);
 
 /* Add one value, at least 0 and below 2^53. */
@@ -48,7 +54,8 @@ struct outlay_tally_work {
     size_t n_account; /* accounts x books */
     size_t n_class;   /* accounts x books x classes */
     size_t n_day;     /* programmes x days */
-    struct outlay_sums *account, *class_account, *exhausted, *day;
+    size_t n_series;  /* series x programmes x days */
+    struct outlay_sums *account, *class_account, *exhausted, *series;
     uint64_t *draw_exhausted_on; /* [n_day]: of the draw at hand */
     double *by_squares;          /* [n_day]: sum over draws of (share exhausted by that day)^2 */
     const int32_t *year_first_day;
@@ -62,17 +69,20 @@ void outlay_tally_work_free(struct outlay_tally_work *self);
 /* What comes next belongs to `draw`: paths come draw by draw. */
 void outlay_tally_begin_draw(struct outlay_tally_work *self, uint32_t draw);
 
-/* Take in one path of a batch, all but its daily commitments. */
+/* Take in one path of a batch, all but its daily sums. */
 void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t path);
 
 /*
- * Take in the daily commitments of n paths of the draw at hand: for each day an origin, the sum of the differences from
- * it and the sum of their squares, [n_day] each.
+ * Take in the daily sums of n paths of the draw at hand: for each day an origin, the sum of the differences from
+ * it and the sum of their squares, [n_series] each.
  */
 void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],
                        const double squares[]);
 
-/* Turn sums into moments. The result is handed over. */
-struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self);
+/*
+ * Turn sums into moments. The result is handed over. A draw that an interrupt has left with fewer than n_replicates is
+ * no observation of its own beside whole ones: it counts in the means, not in the standard errors between draws.
+ */
+struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self, uint32_t n_replicates);
 
 #endif

@@ -9,8 +9,7 @@ struct window {
     int32_t first, last; /* days of the horizon */
 };
 
-/* The day of the horizon on which `when` falls in the fiscal year that begins on day `first`. */
-static int32_t day_of(const struct outlay_scenario *scenario, const struct outlay_when *when, int32_t first)
+int32_t outlay_day_of(const struct outlay_scenario *scenario, const struct outlay_when *when, int32_t first)
 {
     if (when->kind == OUTLAY_WHEN_DATE) {
         return outlay_date_to_day(when->date) - scenario->first_day;
@@ -29,11 +28,11 @@ static struct window open_window(const struct outlay_scenario *scenario, const s
     const struct outlay_when *closes = &terms->applications.arrivals.closes;
     const int32_t first = window.first;
     if (opens->kind != OUTLAY_WHEN_NONE) {
-        const int32_t day = day_of(scenario, opens, first);
+        const int32_t day = outlay_day_of(scenario, opens, first);
         window.first = day > window.first ? day : window.first;
     }
     if (closes->kind != OUTLAY_WHEN_NONE) {
-        const int32_t day = day_of(scenario, closes, first);
+        const int32_t day = outlay_day_of(scenario, closes, first);
         window.last = day < window.last ? day : window.last;
     }
     return window;
@@ -58,14 +57,28 @@ static int fill_base(double base[], const struct outlay_scenario *scenario, cons
 }
 
 /*
+ * Does a programme open (close) in a fiscal year? Without a day, or with a day of every year, it does so each year with
+ * its new money; with a full date only once: in the other years it just goes on.
+ */
+static bool happens_in(const struct outlay_scenario *scenario, const struct outlay_when *when, int year)
+{
+    const int32_t day =
+        when->kind == OUTLAY_WHEN_DATE ? outlay_day_of(scenario, when, 0) : scenario->year_first_day[year];
+    return day >= scenario->year_first_day[year] && day < scenario->year_first_day[year + 1];
+}
+
+/*
  * share of day i = (1 - s_r - s_d) base_i / sum(base) + s_r exp(-k_i / days_r) / sum + s_d exp(-(K - 1 - k_i) / days_d)
  * / sum, k_i = number of acting days before day i, K = their number in the fiscal year.
  */
-static void add_rushes(double base[], int n_days, int n_acting, const struct outlay_terms *terms, const double values[])
+static void add_rushes(double base[], int n_days, int n_acting, const struct outlay_scenario *scenario,
+                       const struct outlay_terms *terms, const double values[], int year)
 {
-    const double rush_share = outlay_number_in(&terms->applications.arrivals.rush.share, values);
+    const bool opens = happens_in(scenario, &terms->applications.arrivals.opens, year);
+    const bool closes = happens_in(scenario, &terms->applications.arrivals.closes, year);
+    const double rush_share = opens ? outlay_number_in(&terms->applications.arrivals.rush.share, values) : 0.0;
     const double rush_days = outlay_number_in(&terms->applications.arrivals.rush.days, values);
-    const double deadline_share = outlay_number_in(&terms->applications.arrivals.deadline.share, values);
+    const double deadline_share = closes ? outlay_number_in(&terms->applications.arrivals.deadline.share, values) : 0.0;
     const double deadline_days = outlay_number_in(&terms->applications.arrivals.deadline.days, values);
     double base_sum = 0.0, rush_sum = 0.0, deadline_sum = 0.0;
     for (int i = 0; i < n_days; i++) {
@@ -125,7 +138,7 @@ outlay_err outlay_arrivals_init(struct outlay_arrivals *self, const struct outla
         self->n_days = 0;
         goto out;
     }
-    add_rushes(share, n_days, n_acting, terms, values);
+    add_rushes(share, n_days, n_acting, scenario, terms, values, year);
     accumulate(self, share);
 out:
     free(share);

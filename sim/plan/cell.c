@@ -10,57 +10,183 @@
  */
 #define DECIMAL_GUARD (1.0 + 0x1p-50)
 
-static void set_rules(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
+/* 0 where a number is not given (NAN). */
+static double or_zero(double value)
 {
-    cell->rate = outlay_number_in(&terms->award.rate, values) * DECIMAL_GUARD;
+    return isnan(value) ? 0.0 : value;
+}
+
+static void set_award(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
+{
+    cell->rate = or_zero(outlay_number_in(&terms->award.rate, values)) * DECIMAL_GUARD;
+    cell->fixed = or_zero(outlay_number_in(&terms->award.fixed, values));
     cell->cap = outlay_number_in(&terms->award.cap, values);
     cell->minimum_contract = outlay_number_in(&terms->award.minimum_contract, values);
     cell->applicant_cap = outlay_number_in(&terms->award.applicant_cap, values);
-    cell->take_up = outlay_number_in(&terms->applications.take_up, values);
-    cell->per_year = outlay_number_in(&terms->applications.per_year, values);
-    cell->dispersion = outlay_number_in(&terms->applications.dispersion, values);
-    cell->approved = outlay_number_in(&terms->review.approved, values);
+    cell->eligible = outlay_number_in(&terms->award.eligible, values);
+    cell->co_funding = outlay_number_in(&terms->award.co_funding, values);
+    cell->capital_drawn = outlay_number_in(&terms->award.capital_drawn, values);
+    cell->stacks_with = terms->award.stacks_with;
+    cell->stack_limit = outlay_number_in(&terms->award.stack_limit, values) * DECIMAL_GUARD;
+    cell->young_below = or_zero(outlay_number_in(&terms->award.young.below, values));
+    cell->young = (struct outlay_plan_band){
+        .up_to = INFINITY,
+        .rate = or_zero(outlay_number_in(&terms->award.young.rate, values)) * DECIMAL_GUARD,
+        .cap = outlay_number_in(&terms->award.young.cap, values),
+    };
+    cell->inflation = outlay_number_in(&terms->applications.inflation, values);
 }
 
-static outlay_err set_laws(struct outlay_plan_cell *cell, struct outlay_plan *plan, const struct outlay_plan *like,
-                           const struct outlay_terms *terms, double sigma, const double values[],
-                           struct outlay_diag *diag)
+static outlay_err set_bands(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
 {
-    outlay_err err = outlay_plan_law(&cell->contract, plan, like, &terms->applications.contract, values, diag);
-    if (err != OUTLAY_OK) {
-        return err;
+    cell->n_bands = terms->award.n_bands;
+    if (cell->n_bands == 0) {
+        return OUTLAY_OK;
     }
-    err = outlay_plan_law(&cell->review, plan, like, &terms->review.working_days, values, diag);
-    if (err != OUTLAY_OK) {
-        return err;
-    }
-    cell->has_review = cell->approved < 1.0 || cell->review.table != NULL || cell->review.shift > 0.0;
-    return outlay_plan_size_table(&cell->size_power, plan, like, sigma,
-                                  outlay_number_in(&terms->applications.size_exponent, values));
-}
-
-outlay_err outlay_cell_init(struct outlay_plan_cell *cell, struct outlay_plan *plan, const struct outlay_plan *like,
-                            const struct outlay_scenario *scenario, const struct outlay_programme *programme,
-                            int i_class, const double values[], struct outlay_diag *diag)
-{
-    const struct outlay_terms *terms = &programme->terms[i_class];
-    const double sigma = outlay_number_in(&scenario->classes[i_class].size_sigma, values);
-    set_rules(cell, terms, values);
-    outlay_err err = set_laws(cell, plan, like, terms, sigma, values, diag);
-    if (err != OUTLAY_OK) {
-        return err;
-    }
-    if (plan->classes[i_class].size == NULL) {
-        err = outlay_counts_new(&cell->counts, cell->per_year, cell->dispersion);
-    }
-    cell->arrivals = calloc((size_t)plan->n_years, sizeof *cell->arrivals);
-    if (err != OUTLAY_OK || cell->arrivals == NULL) {
+    cell->bands = calloc((size_t)cell->n_bands, sizeof *cell->bands);
+    if (cell->bands == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
-    for (int year = 0; year < plan->n_years && err == OUTLAY_OK; year++) {
-        err = outlay_arrivals_init(&cell->arrivals[year], scenario, terms, values, year);
+    for (int i = 0; i < cell->n_bands; i++) {
+        cell->bands[i] = (struct outlay_plan_band){
+            .up_to = outlay_number_in(&terms->award.bands[i].up_to, values),
+            .rate = outlay_number_in(&terms->award.bands[i].rate, values) * DECIMAL_GUARD,
+            .cap = outlay_number_in(&terms->award.bands[i].cap, values),
+        };
+    }
+    return OUTLAY_OK;
+}
+
+/*
+ * What applicants make of the rules. With elasticity e a contract x becomes x (1 - rate)^-e while the award is not
+ * capped; the kink, where the cap begins to bind, collects those that would go beyond it (Saez 2010).
+ */
+static void set_response(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
+{
+    const double elasticity = outlay_number_in(&terms->applications.response.elasticity, values);
+    const double notch = outlay_number_in(&terms->applications.response.notch, values);
+    cell->has_response = elasticity > 0.0 || notch > 0.0;
+    cell->response = pow(1.0 - fmin(cell->rate, 0.999), -elasticity);
+    cell->kink = cell->rate > 0.0 ? ceil(cell->cap / cell->rate) : 0.0;
+    cell->notch = cell->minimum_contract * (1.0 - notch);
+}
+
+/* Share of all who ever take part that does so by the end of each fiscal year (Bass 1969, eq. 3). */
+static outlay_err set_take_up(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[],
+                              int n_years)
+{
+    const double p = outlay_number_in(&terms->applications.diffusion.innovation, values);
+    const double q = outlay_number_in(&terms->applications.diffusion.imitation, values);
+    const double take_up = outlay_number_in(&terms->applications.take_up, values);
+    cell->take_up = calloc((size_t)n_years, sizeof *cell->take_up);
+    if (cell->take_up == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (int year = 0; year < n_years; year++) {
+        const double rest = exp(-(p + q) * (year + 1));
+        cell->take_up[year] = p > 0.0 ? take_up * (1.0 - rest) / (1.0 + q / p * rest) : take_up;
+    }
+    return OUTLAY_OK;
+}
+
+static outlay_err set_normal(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                             const struct outlay_terms *terms)
+{
+    static const double standard[2] = {0.0, 1.0};
+    const double rank = outlay_number_in(&terms->applications.arrivals.size_correlation, planner->values);
+    cell->size_correlation = 2.0 * sin(acos(-1.0) / 6.0 * rank); /* Pearson's, of the normal scores */
+    if (rank == 0.0) {
+        return OUTLAY_OK;
+    }
+    const struct outlay_law_form *form = outlay_law_forms;
+    while (form->family != OUTLAY_NORMAL) {
+        form++;
+    }
+    const struct outlay_scenario_law normal = {
+        .form = form,
+        .parameter = {{standard[0], -1}, {standard[1], -1}},
+        .min = {-INFINITY, -1},
+        .max = {INFINITY, -1},
+    };
+    struct outlay_draw_law law;
+    const outlay_err err = outlay_plan_law(&law, planner->plan, planner->like, &normal, planner->values, planner->diag);
+    cell->normal = law.table;
+    return err;
+}
+
+static outlay_err set_laws(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                           const struct outlay_terms *terms, double sigma)
+{
+    const double *values = planner->values;
+    const struct {
+        struct outlay_draw_law *law;
+        const struct outlay_scenario_law *from;
+    } laws[] = {{&cell->contract, &terms->applications.contract},
+                {&cell->review, &terms->review.working_days},
+                {&cell->score, &terms->review.score}};
+    for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+        if (laws[i].from->form == NULL) {
+            continue; /* contracts that are another programme's */
+        }
+        const outlay_err err =
+            outlay_plan_law(laws[i].law, planner->plan, planner->like, laws[i].from, values, planner->diag);
+        if (err != OUTLAY_OK) {
+            return err;
+        }
+    }
+    const outlay_err err = set_normal(cell, planner, terms);
+    return err != OUTLAY_OK ? err
+                            : outlay_plan_size_table(&cell->size_power, planner->plan, planner->like, sigma,
+                                                     outlay_number_in(&terms->applications.size_exponent, values));
+}
+
+static void set_review(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
+{
+    cell->approved = outlay_number_in(&terms->review.approved, values);
+    cell->withdrawn = outlay_number_in(&terms->review.withdrawn, values);
+    cell->notice = outlay_number_in(&terms->review.notice, values);
+    cell->has_review = cell->approved < 1.0 || cell->withdrawn > 0.0 || cell->review.table != NULL ||
+                       cell->review.shift > 0.0 || cell->notice > 0.0;
+}
+
+static outlay_err set_arrivals(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                               const struct outlay_terms *terms)
+{
+    const int n_years = planner->plan->n_years;
+    outlay_err err = OUTLAY_OK;
+    cell->arrivals = calloc((size_t)n_years, sizeof *cell->arrivals);
+    if (cell->arrivals == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (int year = 0; year < n_years && err == OUTLAY_OK; year++) {
+        err = outlay_arrivals_init(&cell->arrivals[year], planner->scenario, terms, planner->values, year);
     }
     return err;
+}
+
+outlay_err outlay_cell_init(struct outlay_plan_cell *cell, const struct outlay_planner *planner, int i_programme,
+                            int i_class)
+{
+    const struct outlay_scenario *scenario = planner->scenario;
+    const struct outlay_terms *terms = &scenario->programmes[i_programme].terms[i_class];
+    const double *values = planner->values;
+    set_award(cell, terms, values);
+    set_response(cell, terms, values);
+    cell->same_as = terms->applications.same_as;
+    cell->per_year = or_zero(outlay_number_in(&terms->applications.per_year, values));
+    cell->dispersion = outlay_number_in(&terms->applications.dispersion, values);
+    outlay_err err = set_bands(cell, terms, values);
+    if (err == OUTLAY_OK) {
+        err = set_take_up(cell, terms, values, planner->plan->n_years);
+    }
+    if (err == OUTLAY_OK) {
+        err = set_laws(cell, planner, terms, outlay_number_in(&scenario->classes[i_class].size_sigma, values));
+    }
+    set_review(cell, terms, values);
+    if (err == OUTLAY_OK && planner->plan->classes[i_class].size == NULL) {
+        err = outlay_counts_new(&cell->counts, cell->per_year, cell->dispersion);
+    }
+    return err == OUTLAY_OK ? set_arrivals(cell, planner, terms) : err;
 }
 
 void outlay_cell_free(struct outlay_plan_cell *cell, int n_years)
@@ -69,6 +195,8 @@ void outlay_cell_free(struct outlay_plan_cell *cell, int n_years)
         outlay_arrivals_free(&cell->arrivals[year]);
     }
     free(cell->arrivals);
+    free(cell->take_up);
+    free(cell->bands);
     outlay_counts_free(cell->counts);
     *cell = (struct outlay_plan_cell){0};
 }

@@ -68,13 +68,15 @@ outlay_err outlay_plan_law(struct outlay_draw_law *self, struct outlay_plan *pla
                            const struct outlay_scenario_law *law, const double values[], struct outlay_diag *diag)
 {
     double parameter[OUTLAY_LAW_MAX_PARAMETERS] = {0.0};
-    for (int i = 0; i < law->form->n_parameters; i++) {
+    for (int i = 0; law->data == NULL && i < law->form->n_parameters; i++) {
         parameter[i] = outlay_number_in(&law->parameter[i], values);
     }
     struct outlay_law drawn;
     const char *why = NULL;
-    if (outlay_law_init(&drawn, law->form, parameter, outlay_number_in(&law->min, values),
-                        outlay_number_in(&law->max, values), &why) != OUTLAY_OK) {
+    const double min = outlay_number_in(&law->min, values), max = outlay_number_in(&law->max, values);
+    outlay_err err = law->data != NULL ? outlay_law_init_data(&drawn, law->data, min, max, &why)
+                                       : outlay_law_init(&drawn, law->form, parameter, min, max, &why);
+    if (err != OUTLAY_OK) {
         return outlay_diag_error(diag, OUTLAY_ERR_BAD_LAW, NULL, "a draw of the uncertain numbers makes no %s law: %s",
                                  law->form->name, why);
     }
@@ -89,7 +91,7 @@ outlay_err outlay_plan_law(struct outlay_draw_law *self, struct outlay_plan *pla
         return OUTLAY_OK;
     }
     struct outlay_quantiles *made = NULL;
-    const outlay_err err = outlay_quantiles_new(&made, &drawn);
+    err = outlay_quantiles_new(&made, &drawn);
     if (err != OUTLAY_OK) {
         return outlay_diag_error(diag, err, NULL, "the quantiles of a %s law cannot be computed", law->form->name);
     }

@@ -34,7 +34,8 @@ static outlay_err plan_days(struct outlay_plan *self, const struct outlay_scenar
 }
 
 static outlay_err plan_class(struct outlay_plan *self, const struct outlay_plan *like, const struct outlay_class *class,
-                             struct outlay_plan_class *planned, struct outlay_key key, const double values[])
+                             struct outlay_plan_class *planned, struct outlay_key key, const double values[],
+                             struct outlay_diag *diag)
 {
     planned->key = outlay_key_fold(key, class->name);
     planned->n_applicants = calloc((size_t)self->n_years, sizeof *planned->n_applicants);
@@ -49,27 +50,24 @@ static outlay_err plan_class(struct outlay_plan *self, const struct outlay_plan 
         }
         count *= 1.0 + outlay_number_in(&class->growth, values);
     }
-    return outlay_plan_size_table(&planned->size, self, like, outlay_number_in(&class->size_sigma, values), 1.0);
+    const outlay_err err = outlay_plan_law(&planned->age, self, like, &class->age, values, diag);
+    return err != OUTLAY_OK
+               ? err
+               : outlay_plan_size_table(&planned->size, self, like, outlay_number_in(&class->size_sigma, values), 1.0);
 }
 
-static outlay_err plan_programme(struct outlay_plan *self, const struct outlay_plan *like,
-                                 const struct outlay_scenario *scenario, int i_programme, struct outlay_key key,
-                                 const double values[], struct outlay_diag *diag)
+static outlay_err plan_programme(const struct outlay_planner *planner, int i_programme, struct outlay_key key)
 {
-    const struct outlay_programme *programme = &scenario->programmes[i_programme];
-    struct outlay_plan_programme *planned = &self->programmes[i_programme];
-    planned->budget = rint(outlay_number_in(&programme->budget.amount, values));
-    planned->carry_over = (enum outlay_carry_over)programme->budget.carry_over;
-    planned->last_award = (enum outlay_last_award)programme->allocation.last_award;
-    planned->commit = (enum outlay_commit)programme->allocation.commit;
-    planned->cells = calloc((size_t)self->n_classes, sizeof *planned->cells);
+    const struct outlay_scenario *scenario = planner->scenario;
+    struct outlay_plan_programme *planned = &planner->plan->programmes[i_programme];
+    planned->cells = calloc((size_t)scenario->n_classes, sizeof *planned->cells);
     if (planned->cells == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
-    const struct outlay_key programme_key = outlay_key_fold(key, programme->name);
-    outlay_err err = OUTLAY_OK;
-    for (int i = 0; i < self->n_classes && err == OUTLAY_OK; i++) {
-        err = outlay_cell_init(&planned->cells[i], self, like, scenario, programme, i, values, diag);
+    const struct outlay_key programme_key = outlay_key_fold(key, scenario->programmes[i_programme].name);
+    outlay_err err = outlay_money_init(planned, planner, i_programme);
+    for (int i = 0; i < scenario->n_classes && err == OUTLAY_OK; i++) {
+        err = outlay_cell_init(&planned->cells[i], planner, i_programme, i);
         planned->cells[i].key = outlay_key_fold(programme_key, scenario->classes[i].name);
     }
     return err;
@@ -82,10 +80,13 @@ static void estimate(struct outlay_plan *self, const struct outlay_scenario *sce
     for (int i = 0; i < self->n_programmes * self->n_classes; i++) {
         const int i_class = i % self->n_classes;
         const struct outlay_plan_cell *cell = &self->programmes[i / self->n_classes].cells[i_class];
+        while (cell->same_as >= 0) { /* as many contracts as there are of the other, at the most */
+            cell = &self->programmes[cell->same_as].cells[i_class];
+        }
         const double sigma = outlay_number_in(&scenario->classes[i_class].size_sigma, values);
         for (int year = 0; year < self->n_years; year++) {
             if (cell->arrivals[year].n_days > 0) {
-                const double n = self->classes[i_class].n_applicants[year] * cell->take_up;
+                const double n = self->classes[i_class].n_applicants[year] * cell->take_up[year];
                 mean += n * cell->per_year;
                 variance += n * cell->per_year * (cell->dispersion + cell->per_year * exp(sigma * sigma));
             }
@@ -109,10 +110,11 @@ static outlay_err plan_init(struct outlay_plan *self, const struct outlay_scenar
     }
     outlay_err err = plan_days(self, scenario);
     for (int i = 0; i < self->n_classes && err == OUTLAY_OK; i++) {
-        err = plan_class(self, like, &scenario->classes[i], &self->classes[i], key, values);
+        err = plan_class(self, like, &scenario->classes[i], &self->classes[i], key, values, diag);
     }
+    const struct outlay_planner planner = {self, like, scenario, values, diag};
     for (int i = 0; i < self->n_programmes && err == OUTLAY_OK; i++) {
-        err = plan_programme(self, like, scenario, i, key, values, diag);
+        err = plan_programme(&planner, i, key);
     }
     if (err == OUTLAY_OK) {
         estimate(self, scenario, values);
@@ -145,6 +147,7 @@ void outlay_plan_free(struct outlay_plan *self)
             outlay_cell_free(&self->programmes[i].cells[c], self->n_years);
         }
         free(self->programmes[i].cells);
+        outlay_money_free(&self->programmes[i]);
     }
     for (int i = 0; self->classes != NULL && i < self->n_classes; i++) {
         free(self->classes[i].n_applicants);

@@ -4,8 +4,23 @@
 
 #include "outlay/plan.h"
 
+/* One plan in the making. */
+struct outlay_planner {
+    struct outlay_plan *plan;
+    const struct outlay_plan *like; /* whose tables may be borrowed; NULL = none */
+    const struct outlay_scenario *scenario;
+    const double *values; /* of the uncertain numbers */
+    struct outlay_diag *diag;
+};
+
 /* The value of a number in this draw. */
 double outlay_number_in(const struct outlay_number *number, const double values[]);
+
+/*
+ * The day of the horizon on which `when` (not NONE) falls in the fiscal year that begins on day `first`; a full date
+ * may lie outside of that year.
+ */
+int32_t outlay_day_of(const struct outlay_scenario *scenario, const struct outlay_when *when, int32_t first);
 
 /*
  * The arrival shape of one class in fiscal year `year`: the inverse of the share of applications by day. *self is
@@ -15,15 +30,15 @@ OUTLAY_MUST_USE outlay_err outlay_arrivals_init(struct outlay_arrivals *self, co
                                                 const struct outlay_terms *terms, const double values[], int year);
 void outlay_arrivals_free(struct outlay_arrivals *self);
 
-/*
- * Fill `cell` for one class (already planned, with its sizes) in one programme. Tables go to plan->tables.
- * Errors: NO_MEMORY, LIBRARY, BAD_LAW (told to diag).
- */
-OUTLAY_MUST_USE outlay_err outlay_cell_init(struct outlay_plan_cell *cell, struct outlay_plan *plan,
-                                            const struct outlay_plan *like, const struct outlay_scenario *scenario,
-                                            const struct outlay_programme *programme, int i_class,
-                                            const double values[], struct outlay_diag *diag);
+/* One class in one programme; the classes are planned already. Errors: NO_MEMORY, LIBRARY, BAD_LAW. */
+OUTLAY_MUST_USE outlay_err outlay_cell_init(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                                            int i_programme, int i_class);
 void outlay_cell_free(struct outlay_plan_cell *cell, int n_years);
+
+/* The money and the allocation of one programme, all but its cells. Errors: NO_MEMORY, LIBRARY, BAD_LAW. */
+OUTLAY_MUST_USE outlay_err outlay_money_init(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                                             int i_programme);
+void outlay_money_free(struct outlay_plan_programme *self);
 
 /* The table of size^exponent, shared where there is one already; NULL where every size is 1 or the exponent is 0. */
 OUTLAY_MUST_USE outlay_err outlay_plan_size_table(const struct outlay_quantiles **table, struct outlay_plan *plan,

@@ -12,9 +12,12 @@ struct panjer {
     double a, b, log_p0;
 };
 
+/* A dispersion this near to 1 is Poisson: the negative binomial's parameters would lose all their digits. */
+#define NEARLY_POISSON (1.0 + 1e-9)
+
 static struct panjer panjer_of(double mean, double dispersion)
 {
-    if (dispersion <= 1.0) {
+    if (dispersion <= NEARLY_POISSON) {
         return (struct panjer){0.0, mean, -mean};
     }
     const double r = mean / (dispersion - 1.0);
@@ -24,14 +27,14 @@ static struct panjer panjer_of(double mean, double dispersion)
 
 static double pdf(uint32_t k, double mean, double dispersion)
 {
-    return dispersion <= 1.0 ? gsl_ran_poisson_pdf(k, mean)
-                             : gsl_ran_negative_binomial_pdf(k, 1.0 / dispersion, mean / (dispersion - 1.0));
+    return dispersion <= NEARLY_POISSON ? gsl_ran_poisson_pdf(k, mean)
+                                        : gsl_ran_negative_binomial_pdf(k, 1.0 / dispersion, mean / (dispersion - 1.0));
 }
 
 static double cdf(uint32_t k, double mean, double dispersion)
 {
-    return dispersion <= 1.0 ? gsl_cdf_poisson_P(k, mean)
-                             : gsl_cdf_negative_binomial_P(k, 1.0 / dispersion, mean / (dispersion - 1.0));
+    return dispersion <= NEARLY_POISSON ? gsl_cdf_poisson_P(k, mean)
+                                        : gsl_cdf_negative_binomial_P(k, 1.0 / dispersion, mean / (dispersion - 1.0));
 }
 
 enum { N_GUIDES = 256 };
@@ -146,7 +149,7 @@ static uint32_t large_quantile(double mean, double dispersion, double u)
     if (guess >= MOST) {
         return (uint32_t)MOST;
     }
-    uint32_t k = guess > 0.0 ? (uint32_t)guess : 0;
+    uint32_t k = guess > 0.0 ? (uint32_t)(guess + 0.5) : 0;
     while (k > 0 && cdf(k - 1, mean, dispersion) >= u) {
         k--;
     }

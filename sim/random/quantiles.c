@@ -12,28 +12,22 @@
  */
 #define PIECE_SHIFT 48
 #define PIECE_MASK ((UINT64_C(1) << PIECE_SHIFT) - 1)
+#define MANTISSA_MASK ((UINT64_C(1) << 52) - 1)
 #define ONE_BITS UINT64_C(0x3ff0000000000000) /* of the double 1.0 */
 
-enum { N_PER_SIDE = OUTLAY_QUANTILE_OCTAVES * OUTLAY_QUANTILE_PIECES };
+enum {
+    N_PER_SIDE = OUTLAY_QUANTILE_INTERVALS / 2,
+    N_FINE_PER_SIDE = OUTLAY_QUANTILE_FINE_INTERVALS / 2,
+    COARSE_OCTAVES = OUTLAY_QUANTILE_OCTAVES - OUTLAY_QUANTILE_FINE_OCTAVES
+};
 
 /* Bits of 2^-53, where the first interval begins; a uniform of 52 bits is never smaller. */
 #define FIRST_PIECE ((uint64_t)(1023 - 53) << (52 - PIECE_SHIFT))
 
-/* What is tabulated: a function of a tail probability, for either tail. */
-typedef double (*tail_quantile)(const void *context, double p, bool upper_tail);
-
-static double law_quantile(const void *context, double p, bool upper_tail)
+/* How often an octave of the table is halved beyond the sixteen pieces. */
+static int halvings(const struct outlay_quantiles *self, int octave)
 {
-    return outlay_law_quantile(context, p, upper_tail);
-}
-
-/* The quantile at node `third` (0 to 3) thirds of the way through piece i of one side. */
-static double node_value(tail_quantile quantile, const void *context, int piece, int third, bool upper_tail)
-{
-    const double start = ldexp(1.0 + (piece % OUTLAY_QUANTILE_PIECES) / (double)OUTLAY_QUANTILE_PIECES,
-                               piece / OUTLAY_QUANTILE_PIECES - 53);
-    const double width = ldexp(1.0 / OUTLAY_QUANTILE_PIECES, piece / OUTLAY_QUANTILE_PIECES - 53);
-    return quantile(context, start + width * third / 3.0, upper_tail);
+    return self->is_fine && octave >= COARSE_OCTAVES ? octave - COARSE_OCTAVES + 1 : 0;
 }
 
 /* Newton's form through x = 0, 1/3, 2/3, 1, multiplied out. */
@@ -48,20 +42,55 @@ static void set_cubic(struct outlay_quantiles *self, int interval, const double 
     self->coefficient[3][interval] = 4.5 * d3;
 }
 
-static outlay_err tabulate(struct outlay_quantiles *self, tail_quantile quantile, const void *context)
+/* Put a straight line where the cubic turns back: between exact values whatever never falls is near enough. */
+static void straighten(struct outlay_quantiles *self, int interval, const double value[4])
 {
-    for (int side = 0; side < 2; side++) {
-        double value[4];
-        value[3] = node_value(quantile, context, 0, 0, side == 1);
-        for (int piece = 0; piece < N_PER_SIDE; piece++) {
-            value[0] = value[3];
-            for (int third = 1; third <= 3; third++) {
-                value[third] = node_value(quantile, context, piece, third, side == 1);
-                if (!isfinite(value[third])) {
-                    return OUTLAY_ERR_LIBRARY;
-                }
+    const double sign = value[3] < value[0] ? -1.0 : 1.0;
+    const double b = sign * self->coefficient[1][interval], c = sign * self->coefficient[2][interval];
+    const double d = sign * self->coefficient[3][interval];
+    const double turn = d > 0.0 ? -c / (3.0 * d) : 0.0; /* where the slope b + 2 c x + 3 d x^2 is least */
+    const bool turns = turn > 0.0 && turn < 1.0 && b + c * turn < 0.0;
+    if (b < 0.0 || b + 2.0 * c + 3.0 * d < 0.0 || turns) {
+        self->coefficient[1][interval] = value[3] - value[0];
+        self->coefficient[2][interval] = 0.0;
+        self->coefficient[3][interval] = 0.0;
+    }
+}
+
+/* One octave of one side, from its first interval on; value[3] is the quantile where it begins. */
+static outlay_err tabulate_octave(struct outlay_quantiles *self, int octave, bool upper_tail, int first,
+                                  double value[4])
+{
+    const int n_pieces = OUTLAY_QUANTILE_PIECES << halvings(self, octave);
+    const double width = ldexp(1.0 / n_pieces, octave - 53);
+    for (int piece = 0; piece < n_pieces; piece++) {
+        const double start = ldexp(1.0 + piece / (double)n_pieces, octave - 53);
+        value[0] = value[3];
+        for (int third = 1; third <= 3; third++) {
+            value[third] = outlay_law_quantile(&self->law, start + width * third / 3.0, upper_tail);
+            if (!isfinite(value[third])) {
+                return OUTLAY_ERR_LIBRARY;
             }
-            set_cubic(self, side * N_PER_SIDE + piece, value);
+        }
+        set_cubic(self, first + piece, value);
+        if (self->is_fine) {
+            straighten(self, first + piece, value);
+        }
+    }
+    return OUTLAY_OK;
+}
+
+static outlay_err tabulate(struct outlay_quantiles *self)
+{
+    int first = 0;
+    for (int side = 0; side < 2; side++) {
+        double value[4] = {0.0, 0.0, 0.0, outlay_law_quantile(&self->law, 0x1p-53, side == 1)};
+        for (int octave = 0; octave < OUTLAY_QUANTILE_OCTAVES; octave++) {
+            const outlay_err err = tabulate_octave(self, octave, side == 1, first, value);
+            if (err != OUTLAY_OK) {
+                return err;
+            }
+            first += OUTLAY_QUANTILE_PIECES << halvings(self, octave);
         }
     }
     return OUTLAY_OK;
@@ -69,19 +98,26 @@ static outlay_err tabulate(struct outlay_quantiles *self, tail_quantile quantile
 
 outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct outlay_law *law)
 {
-    *self = malloc(sizeof **self);
-    if (*self == NULL) {
+    struct outlay_quantiles *made = malloc(sizeof *made);
+    *self = NULL;
+    if (made == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
-    (*self)->law = *law;
-    (*self)->law.scale = 1.0;
-    (*self)->law.shift = 0.0;
-    const outlay_err err = tabulate(*self, law_quantile, &(*self)->law);
-    if (err != OUTLAY_OK) {
-        outlay_quantiles_free(*self);
-        *self = NULL;
+    *made = (struct outlay_quantiles){.law = *law, .is_fine = law->data != NULL};
+    made->law.scale = 1.0;
+    made->law.shift = 0.0;
+    made->n_intervals = made->is_fine ? OUTLAY_QUANTILE_FINE_INTERVALS : OUTLAY_QUANTILE_INTERVALS;
+    double *numbers = malloc(4 * (size_t)made->n_intervals * sizeof *numbers);
+    for (int c = 0; c < 4; c++) {
+        made->coefficient[c] = numbers != NULL ? numbers + c * made->n_intervals : NULL;
     }
-    return err;
+    const outlay_err err = numbers != NULL ? tabulate(made) : OUTLAY_ERR_NO_MEMORY;
+    if (err != OUTLAY_OK) {
+        outlay_quantiles_free(made);
+        return err;
+    }
+    *self = made;
+    return OUTLAY_OK;
 }
 
 outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigma, double exponent)
@@ -107,7 +143,10 @@ outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigm
 
 void outlay_quantiles_free(struct outlay_quantiles *self)
 {
-    free(self);
+    if (self != NULL) {
+        free(self->coefficient[0]);
+        free(self);
+    }
 }
 
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u)
@@ -117,8 +156,16 @@ double outlay_quantiles_at(const struct outlay_quantiles *self, double u)
     const double t = is_upper ? mirrored : u;
     uint64_t bits;
     memcpy(&bits, &t, sizeof bits);
-    const uint64_t interval = (bits >> PIECE_SHIFT) - FIRST_PIECE + (is_upper ? N_PER_SIDE : 0);
-    const uint64_t position_bits = (bits & PIECE_MASK) << (52 - PIECE_SHIFT) | ONE_BITS;
+    uint64_t interval = (bits >> PIECE_SHIFT) - FIRST_PIECE + (is_upper ? N_PER_SIDE : 0);
+    uint64_t position_bits = (bits & PIECE_MASK) << (52 - PIECE_SHIFT) | ONE_BITS;
+    if (self->is_fine) {
+        const uint64_t octave = (bits >> 52) - (1023 - 53);
+        const unsigned n_halvings = octave >= COARSE_OCTAVES ? (unsigned)(octave - COARSE_OCTAVES + 1) : 0;
+        const uint64_t n_before = octave - n_halvings + (UINT64_C(1) << n_halvings) - 1; /* sixteens of pieces */
+        interval = n_before * OUTLAY_QUANTILE_PIECES + ((bits & MANTISSA_MASK) >> (PIECE_SHIFT - n_halvings)) +
+                   (is_upper ? N_FINE_PER_SIDE : 0);
+        position_bits = (bits << (52 - PIECE_SHIFT + n_halvings) & MANTISSA_MASK) | ONE_BITS;
+    }
     double x;
     memcpy(&x, &position_bits, sizeof x);
     x -= 1.0;

@@ -17,9 +17,8 @@ static int32_t working_days_later(const struct outlay_plan *plan, int32_t day, d
 static void pass(size_t first, size_t end, struct outlay_workspace *work)
 {
     for (size_t i = first; i < end; i++) {
-        work->approved[i] = 1;
+        work->verdict[i] = OUTLAY_APPROVED;
         work->decision_day[i] = (int32_t)work->time[i];
-        work->commit_day[i] = work->decision_day[i];
     }
 }
 
@@ -34,29 +33,58 @@ static void decide(const struct outlay_plan *plan, const struct outlay_plan_cell
             const double u = outlay_uniform(piece->word[1][k], piece->word[2][k]);
             days += cell->review.scale * outlay_quantiles_at(cell->review.table, u);
         }
-        work->approved[i] = outlay_uniform32(piece->word[0][k]) < cell->approved;
-        work->decision_day[i] = working_days_later(plan, (int32_t)work->time[i], rint(days));
+        const bool is_withdrawn = outlay_uniform32(piece->word[3][k]) < cell->withdrawn;
+        work->verdict[i] = !(outlay_uniform32(piece->word[0][k]) < cell->approved) ? OUTLAY_REJECTED
+                           : is_withdrawn                                          ? OUTLAY_WITHDRAWN
+                                                                                   : OUTLAY_APPROVED;
+        work->decision_day[i] = working_days_later(plan, (int32_t)work->time[i], rint(days + cell->notice));
+    }
+}
+
+/* Contracts of a kind that the programme does not support are refused on their merits. */
+static void reject_ineligible(const struct outlay_plan_cell *cell, size_t first, int n, struct outlay_workspace *work)
+{
+    for (int k = 0; k < n; k++) {
+        if (!(outlay_uniform(work->piece.word[0][k], work->piece.word[1][k]) < cell->eligible)) {
+            work->verdict[first + (size_t)k] = OUTLAY_REJECTED;
+        }
     }
 }
 
 static void review_segment(const struct outlay_plan *plan, const struct outlay_plan_cell *cell, uint32_t year,
                            struct outlay_path path, size_t first, size_t end, struct outlay_workspace *work)
 {
-    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_REVIEW, year, path.draw);
     struct outlay_piece *piece = &work->piece;
+    const uint32_t high[2] = {outlay_counter_high(OUTLAY_PURPOSE_REVIEW, year, path.draw),
+                              outlay_counter_high(OUTLAY_PURPOSE_ELIGIBLE, year, path.draw)};
     for (; first < end; first += OUTLAY_PIECE) {
         const int n = end - first < OUTLAY_PIECE ? (int)(end - first) : OUTLAY_PIECE;
-        outlay_blocks_at(cell->key, n, work->ordinal + first, work->applicant + first, path.replicate, high,
-                         piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
-        decide(plan, cell, first, n, work);
+        if (cell->has_review) {
+            outlay_blocks_at(cell->key, n, work->ordinal + first, work->applicant + first, path.replicate, high[0],
+                             piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
+            decide(plan, cell, first, n, work);
+        } else {
+            pass(first, first + (size_t)n, work);
+        }
+        if (cell->eligible < 1.0) {
+            outlay_blocks_at(cell->key, n, work->ordinal + first, work->applicant + first, path.replicate, high[1],
+                             piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
+            reject_ineligible(cell, first, n, work);
+        }
     }
 }
 
-/* Money is asked for on the day of the application (reservation) or of the decision. */
-static void set_commit_days(enum outlay_commit commit, size_t first, size_t end, struct outlay_workspace *work)
+/*
+ * Money is asked for on the day of the application (reservation) or of the decision, and handed out when the round
+ * closes into which that day falls.
+ */
+static void set_commit_days(const struct outlay_plan_programme *programme, size_t first, size_t end,
+                            struct outlay_workspace *work)
 {
+    const bool is_reserved = programme->commit == OUTLAY_COMMIT_APPLICATION;
     for (size_t i = first; i < end; i++) {
-        work->commit_day[i] = commit == OUTLAY_COMMIT_APPLICATION ? (int32_t)work->time[i] : work->decision_day[i];
+        const int32_t asked = is_reserved ? (int32_t)work->time[i] : work->decision_day[i];
+        work->commit_day[i] = asked == OUTLAY_AFTER_HORIZON ? asked : programme->round_day[asked];
     }
 }
 
@@ -67,12 +95,7 @@ void outlay_stage_review(const struct outlay_plan *plan, struct outlay_path path
         const struct outlay_plan_programme *programme = &plan->programmes[s / plan->n_classes / plan->n_years];
         const struct outlay_plan_cell *cell = &programme->cells[s % plan->n_classes];
         const uint32_t year = (uint32_t)(s / plan->n_classes % plan->n_years);
-        const size_t first = work->segment[s], end = work->segment[s + 1];
-        if (!cell->has_review) {
-            pass(first, end, work);
-        } else {
-            review_segment(plan, cell, year, path, first, end, work);
-            set_commit_days(programme->commit, first, end, work);
-        }
+        review_segment(plan, cell, year, path, work->segment[s], work->segment[s + 1], work);
+        set_commit_days(programme, work->segment[s], work->segment[s + 1], work);
     }
 }

@@ -12,7 +12,7 @@
 /* Contracts and applicants are worked on in pieces of this many, so that intermediate words stay in the first cache. */
 #define OUTLAY_PIECE 512
 
-/* Commitment or decision day of an application that the horizon ends without. */
+/* Commitment, decision or payment day of an application that the horizon ends without. */
 #define OUTLAY_AFTER_HORIZON INT32_MAX
 
 /* Random words of one piece, and where they come from. */
@@ -20,6 +20,9 @@ struct outlay_piece {
     uint32_t block[OUTLAY_PIECE], entity[OUTLAY_PIECE];
     uint32_t word[4][OUTLAY_PIECE];
 };
+
+/* Why an application was not approved. */
+enum outlay_verdict { OUTLAY_REJECTED, OUTLAY_APPROVED, OUTLAY_WITHDRAWN };
 
 struct outlay_workspace {
     int n_classes, n_years, n_programmes;
@@ -32,33 +35,50 @@ struct outlay_workspace {
     size_t capacity;     /* contracts that the columns have room for */
     size_t n_contracts;  /* in the replicate at hand */
     size_t *segment;     /* [n_programmes * n_years * n_classes + 1]: first contract of each segment */
+    uint16_t *cell;      /* programme * n_classes + class */
     uint32_t *applicant; /* of its class */
     uint32_t *ordinal;   /* of the applicant's contracts in that year, from 0 */
+    uint32_t *origin;    /* the same contract where it was put to another programme first, or itself */
     double *contract;    /* fen, whole */
+    double *induced;     /* fen of it that the award brings about */
     double *time;        /* day of the horizon plus the fraction of the day */
     /* review */
-    unsigned char *approved; /* 1 or 0 */
-    int32_t *decision_day;   /* day of the horizon, or OUTLAY_AFTER_HORIZON */
-    int32_t *commit_day;     /* the same: when it is put to the budget */
-    /* award and allocation */
-    double *demand;    /* fen, whole */
-    double *committed; /* fen, whole, at most the demand */
-    /* allocation's own: a programme's contracts by day, and one day's in order of time */
+    unsigned char *verdict; /* enum outlay_verdict */
+    int32_t *decision_day;  /* day of the horizon, or OUTLAY_AFTER_HORIZON */
+    int32_t *commit_day;    /* the same: when it is put to the budget */
+    /* award */
+    unsigned char *is_at_cap; /* the cap cut the award */
+    double *demand;           /* fen, whole */
+    /* allocation and payment */
+    double *committed;  /* fen, whole, at most the demand */
+    int32_t *pay_delay; /* days from commitment to payment, or OUTLAY_AFTER_HORIZON: never called upon */
+    /* allocation's own: a pool's contracts by day, one day's in the order of service, and those that wait */
     double *day_demand;  /* [n_days] fen */
+    double *day_awards;  /* [n_days] number of contracts with a demand */
     double *day_return;  /* [n_days] fen that come back from commitments of the same fiscal year */
-    double *day_carried; /* [n_days] fen that come back from commitments of earlier years and were carried over */
-    uint32_t *by_day;    /* [capacity]: contracts of the programme, by commitment day */
+    double *late_return; /* [n_years][n_days] fen that come back from commitments of earlier ones; not with one year */
+    double *cash;        /* [n_years] see till.h */
+    double *reserve;     /* [most reserves of a programme] see till.h */
+    uint32_t *by_day;    /* [capacity]: contracts of the pool, by commitment day */
     uint32_t *day_first; /* [n_days + 1]: first place of each day in by_day */
-    double *queue_time;  /* [capacity] */
+    double *queue_key;   /* [capacity] */
     size_t *queue;       /* [capacity] */
+    uint32_t *waiting;   /* [capacity] */
     struct outlay_piece piece;
     struct outlay_outcome outcome;
 };
 
 /* Index of the segment of a programme, year and class in work->segment. */
-static inline int outlay_segment(const struct outlay_workspace *work, int programme, int year, int class)
+static inline int outlay_segment(const struct outlay_workspace *work, int programme, int year, int class_)
 {
-    return (programme * work->n_years + year) * work->n_classes + class;
+    return (programme * work->n_years + year) * work->n_classes + class_;
+}
+
+/* The class and programme of a contract, as planned. */
+static inline const struct outlay_plan_cell *outlay_cell_of(const struct outlay_plan *plan,
+                                                            const struct outlay_workspace *work, size_t i)
+{
+    return &plan->programmes[work->cell[i] / plan->n_classes].cells[work->cell[i] % plan->n_classes];
 }
 
 /* 1. Who there is: the relative size of each applicant. */
@@ -74,13 +94,34 @@ size_t outlay_stage_applications(const struct outlay_plan *plan, struct outlay_p
 /* 3. What the office decides on the merits, and when; on which day money is asked for. */
 void outlay_stage_review(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work);
 
-/* 4. What the rules grant if money is no limit. */
-void outlay_stage_award(const struct outlay_plan *plan, struct outlay_workspace *work);
+/* Empty accounts, which the stages from here on add to. */
+void outlay_accounts_clear(const struct outlay_plan *plan, struct outlay_workspace *work);
 
-/* 5. What the budget covers, day by day; fills exhaustion days, daily commitments, and the money side of accounts. */
-void outlay_stage_allocation(const struct outlay_plan *plan, struct outlay_workspace *work);
+/* 4. What the rules of a programme grant if money is no limit. */
+void outlay_stage_award(const struct outlay_plan *plan, int programme, struct outlay_path path,
+                        struct outlay_workspace *work);
 
-/* 6. What is recorded of each application. */
+/* 5. How a commitment of a programme would be called upon. */
+void outlay_stage_payment(const struct outlay_plan *plan, int programme, struct outlay_path path,
+                          struct outlay_workspace *work);
+
+/*
+ * 6. What the money of a programme, and of those that share it, covers, day by day. Fills exhaustion days and the
+ * money side of the accounts.
+ */
+void outlay_stage_allocation(const struct outlay_plan *plan, int programme, struct outlay_path path,
+                             struct outlay_workspace *work);
+
+/* 7. What is recorded of each application. */
 void outlay_stage_accounts(const struct outlay_plan *plan, struct outlay_workspace *work);
+
+/* What became of the money that was committed to contract i; both the till and the accounts go by it. */
+struct outlay_settlement {
+    double returned;    /* fen that come back */
+    int32_t return_day; /* OUTLAY_AFTER_HORIZON = beyond it, or nothing to return */
+    double payable;     /* fen to be paid, in instalments from pay_day on */
+    int32_t pay_day;    /* OUTLAY_AFTER_HORIZON = beyond it, or never */
+};
+struct outlay_settlement outlay_settle(const struct outlay_plan *plan, const struct outlay_workspace *work, size_t i);
 
 #endif

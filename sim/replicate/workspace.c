@@ -1,5 +1,6 @@
 /* workspace.c: the scratch memory of one thread. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "stages.h"
 
@@ -15,42 +16,53 @@ static void *new_column(size_t n, size_t size)
     return aligned_alloc(ALIGNMENT, bytes > 0 ? bytes : ALIGNMENT);
 }
 
+/* A column of the contracts: where its pointer stands, and the size of an element. */
+struct column {
+    void **at;
+    size_t size;
+};
+
+enum { N_COLUMNS = 18 };
+
+/* All columns of the contracts, so that none is forgotten where they are made or freed. */
+static void list_columns(struct outlay_workspace *self, struct column columns[N_COLUMNS])
+{
+#define COLUMN(name)                                                                                                   \
+    {                                                                                                                  \
+        (void **)&self->name, sizeof *self->name                                                                       \
+    }
+    const struct column all[N_COLUMNS] = {
+        COLUMN(cell),      COLUMN(applicant), COLUMN(ordinal),      COLUMN(origin),     COLUMN(contract),
+        COLUMN(induced),   COLUMN(time),      COLUMN(verdict),      COLUMN(is_at_cap),  COLUMN(demand),
+        COLUMN(committed), COLUMN(pay_delay), COLUMN(decision_day), COLUMN(commit_day), COLUMN(by_day),
+        COLUMN(queue),     COLUMN(queue_key), COLUMN(waiting),
+    };
+#undef COLUMN
+    memcpy(columns, all, sizeof all);
+}
+
 static void free_columns(struct outlay_workspace *self)
 {
-    void *columns[] = {self->applicant, self->ordinal,      self->contract,   self->time,
-                       self->approved,  self->decision_day, self->commit_day, self->demand,
-                       self->committed, self->by_day,       self->queue_time, self->queue};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        free(columns[i]);
+    struct column columns[N_COLUMNS];
+    list_columns(self, columns);
+    for (int i = 0; i < N_COLUMNS; i++) {
+        free(*columns[i].at);
+        *columns[i].at = NULL;
     }
     self->capacity = 0;
-    self->applicant = self->ordinal = self->by_day = NULL;
-    self->contract = self->time = self->demand = self->committed = self->queue_time = NULL;
-    self->approved = NULL;
-    self->decision_day = self->commit_day = NULL;
-    self->queue = NULL;
 }
 
 static outlay_err new_columns(struct outlay_workspace *self, size_t n)
 {
+    struct column columns[N_COLUMNS];
     free_columns(self);
-    self->applicant = new_column(n, sizeof *self->applicant);
-    self->ordinal = new_column(n, sizeof *self->ordinal);
-    self->contract = new_column(n, sizeof *self->contract);
-    self->time = new_column(n, sizeof *self->time);
-    self->approved = new_column(n, sizeof *self->approved);
-    self->decision_day = new_column(n, sizeof *self->decision_day);
-    self->commit_day = new_column(n, sizeof *self->commit_day);
-    self->demand = new_column(n, sizeof *self->demand);
-    self->committed = new_column(n, sizeof *self->committed);
-    self->by_day = new_column(n, sizeof *self->by_day);
-    self->queue_time = new_column(n, sizeof *self->queue_time);
-    self->queue = new_column(n, sizeof *self->queue);
-    if (self->applicant == NULL || self->ordinal == NULL || self->contract == NULL || self->time == NULL ||
-        self->approved == NULL || self->decision_day == NULL || self->commit_day == NULL || self->demand == NULL ||
-        self->committed == NULL || self->by_day == NULL || self->queue_time == NULL || self->queue == NULL) {
-        free_columns(self);
-        return OUTLAY_ERR_NO_MEMORY;
+    list_columns(self, columns);
+    for (int i = 0; i < N_COLUMNS; i++) {
+        *columns[i].at = new_column(n, columns[i].size);
+        if (*columns[i].at == NULL) {
+            free_columns(self);
+            return OUTLAY_ERR_NO_MEMORY;
+        }
     }
     self->capacity = n;
     return OUTLAY_OK;
@@ -67,7 +79,7 @@ static outlay_err new_sizes(struct outlay_workspace *self, int32_t max_applicant
     return self->max_applicants == max_applicants ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
 }
 
-static outlay_err new_by_day(struct outlay_workspace *self)
+static outlay_err new_by_day(struct outlay_workspace *self, size_t n_reserves)
 {
     const size_t n_days = (size_t)self->n_days;
     const size_t n_books = (size_t)self->n_programmes * (size_t)self->n_years;
@@ -76,16 +88,24 @@ static outlay_err new_by_day(struct outlay_workspace *self)
     self->segment = calloc(n_segments + 1, sizeof *self->segment);
     self->day_demand = new_column(n_days, sizeof *self->day_demand);
     self->day_return = new_column(n_days, sizeof *self->day_return);
-    self->day_carried = new_column(n_days, sizeof *self->day_carried);
+    self->day_awards = new_column(n_days, sizeof *self->day_awards);
+    self->late_return = new_column(self->n_years > 1 ? n_days * (size_t)self->n_years : 1, sizeof *self->late_return);
+    self->cash = new_column((size_t)self->n_years, sizeof *self->cash);
+    self->reserve = new_column(n_reserves, sizeof *self->reserve);
     self->day_first = new_column(n_days + 1, sizeof *self->day_first);
     outcome->account = calloc(n_books * OUTLAY_N_ACCOUNTS, sizeof *outcome->account);
     outcome->class_account = calloc(n_segments * OUTLAY_N_ACCOUNTS, sizeof *outcome->class_account);
     outcome->exhaustion_day = calloc(n_books, sizeof *outcome->exhaustion_day);
+    outcome->last_exhaustion_day = calloc(n_books, sizeof *outcome->last_exhaustion_day);
     outcome->commitment = new_column(n_days * (size_t)self->n_programmes, sizeof *outcome->commitment);
+    outcome->served = new_column(n_days * (size_t)self->n_programmes, sizeof *outcome->served);
+    outcome->outlay = new_column(n_days * (size_t)self->n_programmes, sizeof *outcome->outlay);
     const bool is_complete = self->segment != NULL && self->day_demand != NULL && self->day_return != NULL &&
-                             self->day_carried != NULL && self->day_first != NULL && outcome->account != NULL &&
+                             self->day_awards != NULL && self->late_return != NULL && self->cash != NULL &&
+                             self->reserve != NULL && self->day_first != NULL && outcome->account != NULL &&
                              outcome->class_account != NULL && outcome->exhaustion_day != NULL &&
-                             outcome->commitment != NULL;
+                             outcome->last_exhaustion_day != NULL && outcome->commitment != NULL &&
+                             outcome->outlay != NULL && outcome->served != NULL;
     return is_complete ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
 }
 
@@ -99,7 +119,12 @@ outlay_err outlay_workspace_new(struct outlay_workspace **self, const struct out
     (*self)->n_years = plan->n_years;
     (*self)->n_programmes = plan->n_programmes;
     (*self)->n_days = plan->n_days;
-    outlay_err err = new_by_day(*self);
+    size_t n_reserves = 1;
+    for (int p = 0; p < plan->n_programmes; p++) {
+        const size_t n = (size_t)plan->programmes[p].n_reserves;
+        n_reserves = n > n_reserves ? n : n_reserves;
+    }
+    outlay_err err = new_by_day(*self, n_reserves);
     if (err == OUTLAY_OK) {
         err = outlay_workspace_reserve(*self, plan, plan->capacity);
     }
@@ -143,11 +168,17 @@ void outlay_workspace_free(struct outlay_workspace *self)
     free(self->segment);
     free(self->day_demand);
     free(self->day_return);
-    free(self->day_carried);
+    free(self->day_awards);
+    free(self->late_return);
+    free(self->cash);
+    free(self->reserve);
     free(self->day_first);
     free(self->outcome.account);
     free(self->outcome.class_account);
     free(self->outcome.exhaustion_day);
+    free(self->outcome.last_exhaustion_day);
     free(self->outcome.commitment);
+    free(self->outcome.outlay);
+    free(self->outcome.served);
     free(self);
 }

@@ -54,6 +54,7 @@ const struct outlay_axis_row outlay_axes[OUTLAY_N_AXES] = {
 
 #define STORAGE_COUNT INT32
 #define STORAGE_MONEY FLOAT64
+#define STORAGE_SHARE FLOAT64
 #define FIELD_OF(name, text, storage, ...) FIELD(name, text, "", storage, __VA_ARGS__) /* expands `storage` */
 
 /* What an account is by class, where it is kept by class. */
@@ -77,11 +78,23 @@ const struct outlay_axis_row outlay_axes[OUTLAY_N_AXES] = {
 #define TEXT_EXHAUSTED "probability that the budget is exhausted within the fiscal year"
 #define TEXT_EXHAUSTED_BY "probability that the fiscal year's budget is exhausted by the end of the day"
 #define TEXT_EXHAUSTION_DATE "first day of the fiscal year on which an award could not be committed in full"
+#define TEXT_LAST "last day of the fiscal year on which an award could not be committed in full"
+#define TEXT_OUTLAY "payments since the fiscal year began, at the end of the day"
+#define TEXT_SERVED "share of the day's demand that was committed, on the day of a round its pro-rata factor"
 #define TEXT_COMMITMENT "commitments less returns since the fiscal year began, at the end of the day"
+
+/* What is followed day by day. */
+#define SERIES(name, text, measure, subject)                                                                           \
+    STATISTIC(name "_mean", text, ": mean", measure, subject, 0, mean, DAYS)                                           \
+    STATISTIC(name "_mean_se", text, ": standard error of the mean", measure, subject, 0, mean_se, DAYS)               \
+    STATISTIC(name "_quantile", text, ": quantile", measure, subject, 0, quantile, PROBABILITY_DAYS)                   \
+    STATISTIC(name "_quantile_se", text, ": standard error of the quantile", measure, subject, 0, quantile_se,         \
+              PROBABILITY_DAYS)
 
 const struct outlay_field outlay_fields[] = {
     OUTLAY_ACCOUNTS(REPLICATES)
     FIELD("exhaustion_date", TEXT_EXHAUSTION_DATE, "", INT32, DATE, EXHAUSTION, 0, NULL, PATHS)
+    FIELD("last_exhaustion_date", TEXT_LAST, "", INT32, DATE, LAST, 0, NULL, PATHS)
 
     STATISTIC("p_exhausted", TEXT_EXHAUSTED, "", SHARE, EXHAUSTION, 0, mean, YEARS)
     STATISTIC("p_exhausted_se", TEXT_EXHAUSTED, ": standard error", SHARE, EXHAUSTION, 0, mean_se, YEARS)
@@ -95,11 +108,9 @@ const struct outlay_field outlay_fields[] = {
           "where it lies beyond the year", INT32, DATE, EXHAUSTION, 0, outlay_summary_date_upper, YEARS_PROBABILITY)
     STATISTIC("p_exhausted_by", TEXT_EXHAUSTED_BY, "", SHARE, EXHAUSTION, 0, exhausted_by, DAYS)
     STATISTIC("p_exhausted_by_se", TEXT_EXHAUSTED_BY, ": standard error", SHARE, EXHAUSTION, 0, exhausted_by_se, DAYS)
-    STATISTIC("commitment_mean", TEXT_COMMITMENT, ": mean", MONEY, COMMITMENT, 0, mean, DAYS)
-    STATISTIC("commitment_mean_se", TEXT_COMMITMENT, ": standard error of the mean", MONEY, COMMITMENT, 0, mean_se, DAYS)
-    STATISTIC("commitment_quantile", TEXT_COMMITMENT, ": quantile", MONEY, COMMITMENT, 0, quantile, PROBABILITY_DAYS)
-    STATISTIC("commitment_quantile_se", TEXT_COMMITMENT, ": standard error of the quantile", MONEY, COMMITMENT, 0,
-              quantile_se, PROBABILITY_DAYS)
+    SERIES("commitment", TEXT_COMMITMENT, MONEY, COMMITMENT)
+    SERIES("outlay_to_date", TEXT_OUTLAY, MONEY, OUTLAY)
+    SERIES("served_share", TEXT_SERVED, SHARE, SERVED)
     OUTLAY_ACCOUNTS(SUMMARIES)
     {.name = NULL},
 };

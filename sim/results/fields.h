@@ -44,7 +44,10 @@ enum outlay_subject {
     OUTLAY_SUBJECT_ACCOUNT,       /* an account of a programme in a fiscal year */
     OUTLAY_SUBJECT_CLASS_ACCOUNT, /* the same by class */
     OUTLAY_SUBJECT_EXHAUSTION,    /* whether and when the budget was exhausted */
-    OUTLAY_SUBJECT_COMMITMENT     /* cumulative commitment by day */
+    OUTLAY_SUBJECT_LAST,          /* when it was exhausted last, where money came back in between */
+    OUTLAY_SUBJECT_COMMITMENT,    /* cumulative commitment by day */
+    OUTLAY_SUBJECT_OUTLAY,        /* cumulative payment by day */
+    OUTLAY_SUBJECT_SERVED         /* share of the day's demand that was committed */
 };
 
 struct outlay_axis_row {

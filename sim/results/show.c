@@ -63,6 +63,10 @@ static char *words(const struct outlay_answer *answer, enum outlay_measure measu
         (void)snprintf(buffer, WORDS, "-");
         return buffer;
     }
+    if (measure == OUTLAY_MEASURE_SHARE) {
+        (void)snprintf(buffer, WORDS, "%.2f %%", 100.0 * value);
+        return buffer;
+    }
     return measure == OUTLAY_MEASURE_MONEY ? outlay_money_short(value * OUTLAY_FEN, answer->currency, buffer, WORDS)
                                            : count_words(value, buffer);
 }

@@ -28,6 +28,12 @@ static size_t index_of_class(const struct outlay_tallies *tallies, const struct 
     return index_of_account(tallies, field, at) * (size_t)tallies->n_classes + (size_t)at[OUTLAY_AXIS_CLASS];
 }
 
+static size_t index_of_series(const struct outlay_tallies *tallies, const struct outlay_field *field, const int at[])
+{
+    const size_t series = field->subject == OUTLAY_SUBJECT_OUTLAY ? OUTLAY_SERIES_OUTLAY : OUTLAY_SERIES_COMMITMENT;
+    return series * (size_t)tallies->n_programmes * (size_t)tallies->n_days + index_of_day(tallies, at);
+}
+
 /* Where the moments of a field's subject lie; NULL before the first path. */
 static const struct outlay_moments *moments_of(const struct outlay_tallies *tallies, const struct outlay_field *field,
                                                const int at[])
@@ -41,9 +47,12 @@ static const struct outlay_moments *moments_of(const struct outlay_tallies *tall
     case OUTLAY_SUBJECT_CLASS_ACCOUNT:
         return &tallies->class_moments[index_of_class(tallies, field, at)];
     case OUTLAY_SUBJECT_EXHAUSTION:
+    case OUTLAY_SUBJECT_LAST:
         return &tallies->exhausted_moments[index_of_year(tallies, at)];
     case OUTLAY_SUBJECT_COMMITMENT:
-        return &tallies->commitment_moments[index_of_day(tallies, at)];
+    case OUTLAY_SUBJECT_OUTLAY:
+    case OUTLAY_SUBJECT_SERVED:
+        return &tallies->series_moments[index_of_series(tallies, field, at)];
     }
     return NULL;
 }
@@ -61,8 +70,11 @@ static const struct outlay_histogram *histogram_of(const struct outlay_tallies *
     case OUTLAY_SUBJECT_CLASS_ACCOUNT:
         return &tallies->class_histogram[index_of_class(tallies, field, at)];
     case OUTLAY_SUBJECT_COMMITMENT:
-        return &tallies->commitment_histogram[index_of_day(tallies, at)];
+    case OUTLAY_SUBJECT_OUTLAY:
+    case OUTLAY_SUBJECT_SERVED:
+        return &tallies->series_histogram[index_of_series(tallies, field, at)];
     case OUTLAY_SUBJECT_EXHAUSTION:
+    case OUTLAY_SUBJECT_LAST:
         break;
     }
     return NULL;

@@ -194,8 +194,9 @@ static bool write_field(struct outlay_writer *self, size_t i_field, const struct
                                                                           : batch->account[field->account];
     if (field->storage == OUTLAY_FLOAT64) {
         to_doubles(column, n, outlay_field_divisor(field), self->doubles);
-    } else if (field->subject == OUTLAY_SUBJECT_EXHAUSTION) {
-        days_to_int32s(batch->exhaustion_day, n, self->int32s);
+    } else if (field->subject == OUTLAY_SUBJECT_EXHAUSTION || field->subject == OUTLAY_SUBJECT_LAST) {
+        const bool is_last = field->subject == OUTLAY_SUBJECT_LAST;
+        days_to_int32s(is_last ? batch->last_exhaustion_day : batch->exhaustion_day, n, self->int32s);
     } else {
         to_int32s(column, n, self->int32s);
     }

@@ -150,6 +150,9 @@ void outlay_entry_add(struct outlay_loader *self, const struct outlay_request *r
     struct outlay_scenario *scenario = self->scenario;
     const size_t n = (size_t)scenario->n_entries;
     const struct outlay_place *place = newest_place(self, request->node);
+    if (request->row->type == OUTLAY_TYPE_RECORDS && outlay_list_count(request->row, target) > 0) {
+        return; /* each value of its items has an entry */
+    }
     struct outlay_entry entry = {
         .path = strdup(request->path),
         .origin = make_origin(place),

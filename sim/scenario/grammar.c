@@ -20,8 +20,9 @@ const struct outlay_parameter *outlay_parameter_find(const char *path)
 
 const char *outlay_parameter_tail(const struct outlay_parameter *row)
 {
-    const char *star = strchr(row->path, '*');
-    return star != NULL ? star + 2 : row->path;
+    const char *mark = strchr(row->path, '#');
+    mark = mark != NULL ? mark : strchr(row->path, '*');
+    return mark != NULL ? mark + 2 : row->path;
 }
 
 size_t outlay_type_size(enum outlay_type type)
@@ -37,10 +38,22 @@ size_t outlay_type_size(enum outlay_type type)
         [OUTLAY_TYPE_SEED] = sizeof(uint64_t),
         [OUTLAY_TYPE_CHOICE] = sizeof(int),
         [OUTLAY_TYPE_NUMBER] = sizeof(struct outlay_number),
+        [OUTLAY_TYPE_CERTAIN] = sizeof(double),
         [OUTLAY_TYPE_MONTHS] = 12 * sizeof(struct outlay_number),
         [OUTLAY_TYPE_LAW] = sizeof(struct outlay_scenario_law),
+        [OUTLAY_TYPE_CLASS] = sizeof(int),
+        [OUTLAY_TYPE_EARLIER] = sizeof(int),
+        [OUTLAY_TYPE_PAIR] = 2 * sizeof(int),
+        [OUTLAY_TYPE_CLASSES] = sizeof(void *),
+        [OUTLAY_TYPE_WHENS] = sizeof(void *),
+        [OUTLAY_TYPE_RECORDS] = sizeof(void *),
     };
     return sizes[type];
+}
+
+bool outlay_type_is_list(enum outlay_type type)
+{
+    return type == OUTLAY_TYPE_CLASSES || type == OUTLAY_TYPE_WHENS || type == OUTLAY_TYPE_RECORDS;
 }
 
 /* A bound as a person would write it. */
@@ -68,7 +81,7 @@ static void add_choices(struct outlay_text *out, const char *const *choices)
 const char *outlay_parameter_allowed(const struct outlay_parameter *row, struct outlay_arena *arena)
 {
     struct outlay_text text = {0};
-    if (row->choices != NULL) {
+    if (row->choices != NULL && row->type == OUTLAY_TYPE_CHOICE) {
         add_choices(&text, row->choices);
     } else if (isfinite(row->min) && row->min == row->max) {
         add_bound(&text, row, row->min);
@@ -76,14 +89,20 @@ const char *outlay_parameter_allowed(const struct outlay_parameter *row, struct 
         const bool is_open = (row->flags & OUTLAY_OPEN_MIN) != 0;
         outlay_text_printf(&text, "%s", is_open ? "above " : "");
         add_bound(&text, row, row->min);
-        outlay_text_printf(&text, "%s", is_open ? ", up to " : " to ");
+        outlay_text_printf(&text, "%s",
+                           (row->flags & OUTLAY_OPEN_MAX) != 0 ? ", below "
+                           : is_open                           ? ", up to "
+                                                               : " to ");
         add_bound(&text, row, row->max);
     }
-    outlay_text_printf(&text, "%s",
-                       row->flags & OUTLAY_NONE_OK   ? ", or none"
-                       : row->flags & OUTLAY_AUTO_OK ? ", or auto"
-                                                     : "");
-    const char *allowed = text.failed ? NULL : outlay_arena_copy(arena, text.bytes, text.length);
+    const bool takes_none = (row->flags & (OUTLAY_NONE_OK | OUTLAY_ABSENT_OK)) != 0;
+    if (takes_none || (row->flags & OUTLAY_AUTO_OK) != 0) {
+        outlay_text_printf(&text, "%s%s", text.length > 0 ? ", or " : "or ", takes_none ? "none" : "auto");
+    } else if (row->choices != NULL && row->type != OUTLAY_TYPE_CHOICE) {
+        outlay_text_printf(&text, ", ");
+        add_choices(&text, row->choices);
+    }
+    const char *allowed = text.failed || text.length == 0 ? NULL : outlay_arena_copy(arena, text.bytes, text.length);
     outlay_text_free(&text);
     return allowed != NULL ? allowed : "";
 }
@@ -101,6 +120,33 @@ static const char *path_in_block(const char *path, const char *block)
         return path;
     }
     return strncmp(path, block, length) == 0 && path[length] == '.' ? path + length + 1 : NULL;
+}
+
+bool outlay_type_has_items(enum outlay_type type)
+{
+    return outlay_type_is_list(type) || type == OUTLAY_TYPE_MONTHS || type == OUTLAY_TYPE_PAIR;
+}
+
+size_t outlay_item_size(const struct outlay_parameter *row, enum outlay_scope *scope)
+{
+    *scope = row->scope;
+    if (row->type != OUTLAY_TYPE_RECORDS) {
+        return row->type == OUTLAY_TYPE_CLASSES ? sizeof(int) : sizeof(struct outlay_when);
+    }
+    for (const struct outlay_parameter *field = outlay_parameters; field->path != NULL; field++) {
+        if (field != row && path_in_block(field->path, row->path) != NULL) {
+            *scope = field->scope;
+        }
+    }
+    static const size_t sizes[] = {
+        [OUTLAY_SCOPE_PART] = sizeof(struct outlay_part),
+        [OUTLAY_SCOPE_TOP_UP] = sizeof(struct outlay_top_up),
+        [OUTLAY_SCOPE_RESERVE] = sizeof(struct outlay_reserve),
+        [OUTLAY_SCOPE_STEP] = sizeof(struct outlay_step),
+        [OUTLAY_SCOPE_BAND] = sizeof(struct outlay_band),
+        [OUTLAY_SCOPE_CORRELATION] = sizeof(struct outlay_correlation),
+    };
+    return sizes[*scope];
 }
 
 /* The blocks right below a programme that hold terms are those that by_class may differ in. */
@@ -145,18 +191,30 @@ struct outlay_spot outlay_spot_step(const struct outlay_spot *at, const char *ke
         }
         return next;
     }
-    if (at->kind != OUTLAY_SPOT_BLOCK && at->kind != OUTLAY_SPOT_NAMES) {
+    const bool is_item = at->kind == OUTLAY_SPOT_LEAF && at->leaf->type == OUTLAY_TYPE_RECORDS && key[0] != '\0' &&
+                         key[strspn(key, "0123456789")] == '\0';
+    if (at->kind != OUTLAY_SPOT_BLOCK && at->kind != OUTLAY_SPOT_NAMES && !is_item) {
         return next;
     }
-    const char *word = at->kind == OUTLAY_SPOT_NAMES ? "*" : key;
+    const char *word = is_item ? "#" : at->kind == OUTLAY_SPOT_NAMES ? "*" : key;
     const int length =
         snprintf(next.pattern, sizeof next.pattern, "%s%s%s", at->pattern, at->pattern[0] != '\0' ? "." : "", word);
     /* a key with a dot or a star in it must not pass for a path */
-    const bool is_word = at->kind == OUTLAY_SPOT_NAMES || strpbrk(key, ".*") == NULL;
+    const bool is_word = is_item || at->kind == OUTLAY_SPOT_NAMES || strpbrk(key, ".*#") == NULL;
     if (length > 0 && (size_t)length < sizeof next.pattern && is_word) {
         next.kind = kind_of(next.pattern, &next.leaf);
     }
     return next;
+}
+
+static bool is_among(const char *const *words, size_t n, const char *word, size_t length)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strncmp(words[i], word, length) == 0 && words[i][length] == '\0') {
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *const *outlay_spot_keys(const struct outlay_spot *at, struct outlay_arena *arena, size_t *n)
@@ -176,8 +234,8 @@ const char *const *outlay_spot_keys(const struct outlay_spot *at, struct outlay_
             continue;
         }
         const size_t length = strcspn(rest, ".");
-        if (*n > 0 && strncmp(keys[*n - 1], rest, length) == 0 && keys[*n - 1][length] == '\0') {
-            continue; /* rows of one block stand together */
+        if (is_among(keys, *n, rest, length)) {
+            continue;
         }
         keys[*n] = outlay_arena_copy(arena, rest, length);
         if (keys[*n] == NULL) {

@@ -57,9 +57,12 @@ void outlay_keys_refuse(struct outlay_loader *self, const struct outlay_place *p
     const struct outlay_parameter *elsewhere = outlay_nearest(key, known, n) == NULL ? find_elsewhere(key) : NULL;
     if (elsewhere != NULL) {
         const char *star = strchr(elsewhere->path, '*');
-        outlay_diag_hint(self->diag, "the key of this name is `%.*s%s%s`",
+        const char *rest = star != NULL ? star + 1 : elsewhere->path;
+        const char *item = strchr(rest, '#');
+        outlay_diag_hint(self->diag, "the key of this name is `%.*s%s%.*s%s%s`",
                          star != NULL ? (int)(star - elsewhere->path) : 0, elsewhere->path, star != NULL ? "NAME" : "",
-                         star != NULL ? star + 1 : elsewhere->path);
+                         item != NULL ? (int)(item - rest) : (int)strlen(rest), rest, item != NULL ? "N" : "",
+                         item != NULL ? item + 1 : "");
         return;
     }
     hint_known(self, key, known, n);
@@ -156,9 +159,27 @@ static void check_children(struct outlay_loader *self, const struct outlay_yaml_
     }
 }
 
+/* The records of a list. */
+static void check_items(struct outlay_loader *self, const struct outlay_yaml_node *node, const struct outlay_spot *spot,
+                        const char *path)
+{
+    const struct outlay_spot item = outlay_spot_step(spot, "1");
+    for (size_t i = 0; i < node->n_children && i < OUTLAY_MAX_TOLD; i++) {
+        const char *item_path = outlay_arena_printf(&self->arena, "%s.%zu", path, i + 1);
+        if (item_path == NULL) {
+            outlay_loader_no_memory(self);
+            return;
+        }
+        check_node(self, node->children[i], &item, item_path);
+    }
+}
+
 static void check_node(struct outlay_loader *self, const struct outlay_yaml_node *node, const struct outlay_spot *spot,
                        const char *path)
 {
+    if (spot->kind == OUTLAY_SPOT_LEAF && spot->leaf->type == OUTLAY_TYPE_RECORDS && node->kind == OUTLAY_YAML_LIST) {
+        check_items(self, node, spot, path);
+    }
     if (spot->kind == OUTLAY_SPOT_LEAF || node->kind == OUTLAY_YAML_BROKEN) {
         return;
     }

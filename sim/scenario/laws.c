@@ -1,209 +1,11 @@
-/* laws.c: reading a distribution. */
+/* laws.c: reading a distribution: its numbers, certain or uncertain, and what it may not do. */
 #include <math.h>
 #include <string.h>
 
 #include "outlay/quantity.h"
-#include "scenario/loader.h"
+#include "scenario/data_laws.h"
 
 #define MAX_NUMBERS (OUTLAY_LAW_MAX_PARAMETERS + 2)
-
-/* First row of the family in THE law table; NULL = no such family. */
-static const struct outlay_law_form *find_family(const char *name)
-{
-    for (const struct outlay_law_form *form = outlay_law_forms; form->name != NULL; form++) {
-        if (strcmp(form->name, name) == 0) {
-            return form;
-        }
-    }
-    return NULL;
-}
-
-static bool is_of_family(const struct outlay_law_form *form, const struct outlay_law_form *family)
-{
-    return form->name != NULL && form->family == family->family;
-}
-
-static int parameter_index(const struct outlay_law_form *form, const char *name)
-{
-    for (int i = 0; i < form->n_parameters; i++) {
-        if (strcmp(form->parameter[i], name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static void refuse_family(struct outlay_loader *self, const struct outlay_place *place, const char *name)
-{
-    const char *known[OUTLAY_N_FAMILIES];
-    size_t n = 0;
-    for (const struct outlay_law_form *form = outlay_law_forms; form->name != NULL; form++) {
-        if (n == 0 || strcmp(known[n - 1], form->name) != 0) {
-            known[n++] = form->name;
-        }
-    }
-    (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_NAME, place, "there is no distribution `%s`", name);
-    const char *nearest = outlay_nearest(name, known, n);
-    if (nearest != NULL) {
-        outlay_diag_hint(self->diag, "did you mean `%s`?", nearest);
-        return;
-    }
-    struct outlay_text list = {0};
-    for (size_t i = 0; i < n; i++) {
-        outlay_text_printf(&list, "%s%s", i == 0 ? "" : ", ", known[i]);
-    }
-    outlay_diag_hint(self->diag, "there are %s", list.failed ? "ten" : list.bytes);
-    outlay_text_free(&list);
-}
-
-/* "median and sigma; mean and sd; ...": the ways to state a family. */
-static void hint_forms(struct outlay_loader *self, const struct outlay_law_form *family)
-{
-    struct outlay_text list = {0};
-    for (const struct outlay_law_form *form = family; is_of_family(form, family); form++) {
-        outlay_text_printf(&list, "%s{", form == family ? "" : ", ");
-        for (int i = 0; i < form->n_parameters; i++) {
-            outlay_text_printf(&list, "%s%s", i == 0 ? "" : ", ", form->parameter[i]);
-        }
-        outlay_text_printf(&list, "}");
-    }
-    if (!list.failed) {
-        outlay_diag_hint(self->diag, "%s takes %s", family->name, list.bytes);
-    }
-    outlay_text_free(&list);
-}
-
-static bool is_truncation(const char *key)
-{
-    return strcmp(key, "min") == 0 || strcmp(key, "max") == 0;
-}
-
-/* Keys that no form of the family has; true = there are none. */
-static bool check_parameter_names(struct outlay_loader *self, const struct outlay_law_form *family,
-                                  const struct outlay_yaml_node *node)
-{
-    bool is_ok = true;
-    for (size_t i = 0; i < node->n_children; i++) {
-        const char *known[32] = {"min", "max"};
-        size_t n = 2;
-        bool is_known = is_truncation(node->keys[i]);
-        for (const struct outlay_law_form *form = family; is_of_family(form, family); form++) {
-            is_known = is_known || parameter_index(form, node->keys[i]) >= 0;
-            for (int j = 0; j < form->n_parameters && n < 32; j++) {
-                known[n++] = form->parameter[j];
-            }
-        }
-        if (!is_known) {
-            is_ok = false;
-            (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, &node->children[i]->key_place,
-                                    "%s has no parameter `%s`", family->name, node->keys[i]);
-            const char *nearest = outlay_nearest(node->keys[i], known, n);
-            if (nearest != NULL) {
-                outlay_diag_hint(self->diag, "did you mean `%s`?", nearest);
-            } else {
-                hint_forms(self, family);
-            }
-        }
-    }
-    return is_ok;
-}
-
-/* Do the keys of `node` state all of this form and nothing else but bounds? */
-static bool fits(const struct outlay_law_form *form, const struct outlay_yaml_node *node)
-{
-    int n_found = 0;
-    for (size_t i = 0; i < node->n_children; i++) {
-        const bool is_parameter = parameter_index(form, node->keys[i]) >= 0;
-        n_found += is_parameter ? 1 : 0;
-        if (!is_parameter && !is_truncation(node->keys[i])) {
-            return false;
-        }
-    }
-    return n_found == form->n_parameters;
-}
-
-static bool read_named(struct outlay_loader *self, const struct outlay_law_form *family,
-                       const struct outlay_yaml_node *node, struct outlay_law_text *text)
-{
-    if (!check_parameter_names(self, family, node)) {
-        return false;
-    }
-    for (const struct outlay_law_form *form = family; is_of_family(form, family); form++) {
-        if (!fits(form, node)) {
-            continue;
-        }
-        text->form = form;
-        for (int i = 0; i < form->n_parameters; i++) {
-            text->parameter[i] = outlay_yaml_get(node, form->parameter[i]);
-        }
-        text->min = parameter_index(form, "min") < 0 ? outlay_yaml_get(node, "min") : NULL;
-        text->max = parameter_index(form, "max") < 0 ? outlay_yaml_get(node, "max") : NULL;
-        return true;
-    }
-    struct outlay_text keys = {0};
-    for (size_t i = 0; i < node->n_children; i++) {
-        outlay_text_printf(&keys, "%s%s", i == 0 ? "" : ", ", node->keys[i]);
-    }
-    (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, &text->node->place,
-                            "%s cannot be told from {%s}: parameters are missing, or too many", family->name,
-                            keys.bytes != NULL && !keys.failed ? keys.bytes : "");
-    outlay_text_free(&keys);
-    hint_forms(self, family);
-    return false;
-}
-
-/* {triangular: [400, 700, 1200]}, and {exponential: 30} for the laws of one parameter. */
-static bool read_listed(struct outlay_loader *self, const struct outlay_law_form *family,
-                        const struct outlay_yaml_node *node, struct outlay_law_text *text)
-{
-    const size_t n = node->kind == OUTLAY_YAML_LIST ? node->n_children : 1;
-    for (const struct outlay_law_form *form = family; is_of_family(form, family); form++) {
-        if (form->may_be_list && (size_t)form->n_parameters == n) {
-            text->form = form;
-            for (size_t i = 0; i < n; i++) {
-                text->parameter[i] = node->kind == OUTLAY_YAML_LIST ? node->children[i] : node;
-            }
-            return true;
-        }
-    }
-    (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_LAW, &node->place, "%s does not take %zu number%s: %s",
-                            family->name, n, n == 1 ? "" : "s", outlay_seen(self, node));
-    hint_forms(self, family);
-    return false;
-}
-
-bool outlay_law_text_read(struct outlay_loader *self, const struct outlay_request *request,
-                          struct outlay_law_text *text)
-{
-    const struct outlay_yaml_node *node = request->node;
-    *text = (struct outlay_law_text){.node = node};
-    if (node->n_children != 1) {
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
-                                "a distribution is one name with its parameters, such as {uniform: [1, 2]}, seen: %s",
-                                outlay_seen(self, node));
-        return false;
-    }
-    const char *name = node->keys[0];
-    const struct outlay_yaml_node *inner = node->children[0];
-    const struct outlay_law_form *family = find_family(name);
-    if (family == NULL) {
-        refuse_family(self, &inner->key_place, name);
-        return false;
-    }
-    if (inner->kind == OUTLAY_YAML_BROKEN) {
-        return false;
-    }
-    struct outlay_yaml_node *pointer = outlay_arena_alloc(&self->arena, sizeof *pointer);
-    if (pointer == NULL) {
-        outlay_loader_no_memory(self);
-        return false;
-    }
-    *pointer = *inner;
-    pointer->place = inner->key_place;
-    text->node = pointer;
-    return inner->kind == OUTLAY_YAML_MAPPING ? read_named(self, family, inner, text)
-                                              : read_listed(self, family, inner, text);
-}
 
 bool outlay_law_in_bounds(struct outlay_loader *self, const struct outlay_request *request,
                           const struct outlay_law *law, bool check_max)
@@ -276,7 +78,8 @@ static bool law_at(const struct outlay_scenario_law *self, const double value[MA
                    const char **why)
 {
     const int n = self->form->n_parameters;
-    return outlay_law_init(law, self->form, value, value[n], value[n + 1], why) == OUTLAY_OK;
+    return (self->data != NULL ? outlay_law_init_data(law, self->data, value[n], value[n + 1], why)
+                               : outlay_law_init(law, self->form, value, value[n], value[n + 1], why)) == OUTLAY_OK;
 }
 
 static struct outlay_number number_at(const struct outlay_scenario_law *law, int i)
@@ -340,16 +143,83 @@ static bool corners_make_laws(struct outlay_loader *self, const struct outlay_re
     return true;
 }
 
-static bool check_truncation(struct outlay_loader *self, const struct outlay_law_text *text,
-                             const struct outlay_scenario_law *law)
+static bool check_truncation(struct outlay_loader *self, const struct outlay_law_text *text, double min, double max)
 {
-    if (text->min == NULL || text->max == NULL || law->min.value <= law->max.value) {
+    if (min <= max) {
         return true;
     }
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_CONTRADICTION, &text->max->place, "max %s is below min %s (%s)",
                             outlay_seen(self, text->max), outlay_seen(self, text->min),
                             outlay_where(self, &text->min->place, &text->max->place));
     return false;
+}
+
+/* The bounds of a law whose parts are all certain, -INFINITY and INFINITY where there are none. */
+static bool read_certain_bounds(struct outlay_loader *self, const struct outlay_request *request, const char *within,
+                                const struct outlay_law_text *text, double bounds[2])
+{
+    const struct outlay_yaml_node *const nodes[2] = {text->min, text->max};
+    bool is_ok = true;
+    for (int i = 0; i < 2; i++) {
+        const struct outlay_request part = {request->row, i == 0 ? "min" : "max", nodes[i]};
+        bounds[i] = i == 0 ? -INFINITY : INFINITY;
+        if (nodes[i] != NULL) {
+            is_ok = outlay_certain_read(self, &part, within, request->row->unit, &bounds[i]) && is_ok;
+        }
+    }
+    return is_ok && check_truncation(self, text, bounds[0], bounds[1]);
+}
+
+bool outlay_law_read_certain(struct outlay_loader *self, const struct outlay_request *request, const char *within,
+                             struct outlay_law *law)
+{
+    struct outlay_law_text text;
+    double parameter[OUTLAY_LAW_MAX_PARAMETERS] = {0.0}, bounds[2];
+    const struct outlay_law_data *data = NULL;
+    bool is_ok = true;
+
+    if (!outlay_law_text_read(self, request, &text)) {
+        return false;
+    }
+    const bool is_data = outlay_law_form_is_data(text.form);
+    if (is_data) {
+        data = outlay_law_data_read(self, request, &text);
+        is_ok = data != NULL;
+        within = text.form->name;
+    }
+    for (int i = 0; !is_data && i < text.form->n_parameters; i++) {
+        const struct outlay_request part = {request->row, text.form->parameter[i], text.parameter[i]};
+        is_ok = outlay_certain_read(self, &part, within,
+                                    text.form->is_in_unit[i] ? request->row->unit : OUTLAY_UNIT_PLAIN, &parameter[i]) &&
+                is_ok;
+    }
+    if (!read_certain_bounds(self, request, within, &text, bounds) || !is_ok) {
+        return false;
+    }
+    const char *why = NULL;
+    const outlay_err err = is_data ? outlay_law_init_data(law, data, bounds[0], bounds[1], &why)
+                                   : outlay_law_init(law, text.form, parameter, bounds[0], bounds[1], &why);
+    if (err != OUTLAY_OK) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_LAW, &text.node->place, "no such %s distribution: %s",
+                                text.form->name, why != NULL ? why : "its parameters describe no law");
+    }
+    return err == OUTLAY_OK;
+}
+
+/* A law of data, all of it certain. */
+static bool read_data(struct outlay_loader *self, const struct outlay_request *request,
+                      const struct outlay_law_text *text, struct outlay_scenario_law *target)
+{
+    double bounds[2];
+    target->form = text->form;
+    for (int i = 0; i < OUTLAY_LAW_MAX_PARAMETERS; i++) {
+        target->parameter[i] = (struct outlay_number){0.0, -1};
+    }
+    target->data = outlay_law_data_read(self, request, text);
+    const bool is_ok = read_certain_bounds(self, request, text->form->name, text, bounds) && target->data != NULL;
+    target->min.value = bounds[0];
+    target->max.value = bounds[1];
+    return is_ok && corners_make_laws(self, request, text, target);
 }
 
 void outlay_law_read(struct outlay_loader *self, const struct outlay_request *request,
@@ -359,15 +229,22 @@ void outlay_law_read(struct outlay_loader *self, const struct outlay_request *re
     struct outlay_law_text text = {.node = node};
     *target = (struct outlay_scenario_law){.form = NULL, .min = {-INFINITY, -1}, .max = {INFINITY, -1}};
     if (node->kind != OUTLAY_YAML_MAPPING) {
-        target->form = find_family("constant");
+        target->form = &outlay_law_forms[0]; /* constant */
         target->parameter[0] = outlay_number_read(self, request);
         if (isnan(target->parameter[0].value)) {
             target->form = NULL;
         }
         return;
     }
-    if (!outlay_law_text_read(self, request, &text) || !read_parts(self, request, &text, target) ||
-        !check_truncation(self, &text, target) || !corners_make_laws(self, request, &text, target)) {
+    bool is_ok = outlay_law_text_read(self, request, &text);
+    if (is_ok && outlay_law_form_is_data(text.form)) {
+        is_ok = read_data(self, request, &text, target);
+    } else if (is_ok) {
+        is_ok = read_parts(self, request, &text, target) &&
+                check_truncation(self, &text, target->min.value, target->max.value) &&
+                corners_make_laws(self, request, &text, target);
+    }
+    if (!is_ok) {
         target->form = NULL; /* noted: later steps pass over it */
     }
 }

@@ -1,9 +1,10 @@
 /*
  * loader.h: the steps from YAML text to a scenario, and what they hand on (private to sim/scenario).
  *
- * In call order: files -> merged tree -> keys checked -> values read -> horizon and calendar -> contradictions ->
- * sources. Every step notes all the errors it finds in `diag` and goes on; a value that could not be read is NaN (a
- * number), NONE (a day) or zero, and later steps pass over it in silence.
+ * In call order: files -> merged tree -> keys checked -> values read -> links between programmes ->
+ * correlations -> horizon and calendar -> contradictions -> sources. Every step notes all the errors it finds in `diag`
+ * and goes on; a value that could not be read is NaN (a number), NONE (a day) or zero, and later steps pass over it in
+ * silence.
  */
 #ifndef OUTLAY_SCENARIO_LOADER_H
 #define OUTLAY_SCENARIO_LOADER_H
@@ -31,7 +32,9 @@ struct outlay_loader {
     struct outlay_yaml_node *root;                    /* all of them merged; NULL = nothing to read */
     bool has_run_out;                                 /* of memory: what was read is not whole */
     bool has_horizon;                                 /* start, years and calendar could be read */
+    int programme;                                    /* being read: those before it are whole */
     int *entry_ranks;                                 /* [n_entries] outlay_rank of each entry; owned */
+    struct outlay_data_file *data_files;              /* read so far, the last one first; in the arena */
 };
 
 /* One value on its way from the tree into a struct. */
@@ -69,7 +72,8 @@ void outlay_names_refuse(struct outlay_loader *self, const struct outlay_place *
 
 /* ---- lookup.c ---- */
 
-/* The node at a dotted path below `node`, NULL = absent; *blame is the deepest node on the way that exists. */
+/* The node at a dotted path below `node` (items of lists by their number), NULL = absent; *blame is the deepest node on
+ * the way that exists. */
 const struct outlay_yaml_node *outlay_lookup(const struct outlay_yaml_node *node, const char *path,
                                              const struct outlay_yaml_node **blame);
 
@@ -104,12 +108,25 @@ int outlay_uncertain_add(struct outlay_loader *self, const char *path, const str
 double outlay_number_low(const struct outlay_scenario *scenario, struct outlay_number number);
 double outlay_number_high(const struct outlay_scenario *scenario, struct outlay_number number);
 
+/* ---- lists.c ---- */
+
+/* Read a list of any type; `target` is where its array is stored, as for all values. */
+void outlay_list_read(struct outlay_loader *self, const struct outlay_request *request, void *target);
+
+/* Number of items of the list at `target`, which is where its array is stored. */
+int outlay_list_count(const struct outlay_parameter *row, const void *target);
+
+/* Copy a value of any type between two structs of the row's scope; a list gets an array of its own. */
+void outlay_value_copy(struct outlay_loader *self, const struct outlay_parameter *row, void *target,
+                       const void *source);
+
 /* ---- laws.c ---- */
 
 /* A distribution as it stands in the text: its form, and the node of each parameter and bound. */
 struct outlay_law_text {
     const struct outlay_law_form *form;
-    const struct outlay_yaml_node *node; /* of the whole, at its family's name */
+    const struct outlay_yaml_node *node;  /* of the whole, at its family's name */
+    const struct outlay_yaml_node *inner; /* what stands behind that name */
     const struct outlay_yaml_node *parameter[OUTLAY_LAW_MAX_PARAMETERS];
     const struct outlay_yaml_node *min, *max; /* NULL = no truncation */
 };
@@ -117,6 +134,13 @@ struct outlay_law_text {
 /* Find the form of a distribution; false, with a note, if there is none. */
 bool outlay_law_text_read(struct outlay_loader *self, const struct outlay_request *request,
                           struct outlay_law_text *text);
+
+/*
+ * Read a law of which everything is certain: that of an uncertain number (`within` NULL), or one that a law of data is
+ * made of (`within` is that law's name). False, with notes, if there is none.
+ */
+bool outlay_law_read_certain(struct outlay_loader *self, const struct outlay_request *request, const char *within,
+                             struct outlay_law *law);
 
 /* Read the law of a LAW row, with parameters that may be uncertain. */
 void outlay_law_read(struct outlay_loader *self, const struct outlay_request *request,
@@ -134,11 +158,35 @@ bool outlay_law_in_bounds(struct outlay_loader *self, const struct outlay_reques
 /* Read every row for the scenario, each class, each programme and each by_class. */
 void outlay_resolve(struct outlay_loader *self);
 
+/* Read all rows of a scope from one block into one struct; `path` is the block's. */
+void outlay_scope_read(struct outlay_loader *self, enum outlay_scope scope, const struct outlay_yaml_node *node,
+                       const char *path, void *target);
+
+/* Note that the key at `path` is missing; `blame` is the deepest block on the way to it. */
+void outlay_missing_refuse(struct outlay_loader *self, const struct outlay_parameter *row,
+                           const struct outlay_yaml_node *blame, const char *path);
+
+/* ---- links.c ---- */
+
+/* Is a row of a programme (tail "budget.period") said by the programme that its block points to? */
+bool outlay_is_displaced(const struct outlay_yaml_node *programme, const char *tail);
+
+/* Fill in what programmes take over from those above them; note what is missing, and what stands in two places. */
+void outlay_links_resolve(struct outlay_loader *self);
+
+/* ---- correlations.c ---- */
+
+/* Read two paths of uncertain numbers; -1 where there is none, with a note. All other values must have been read. */
+void outlay_pair_read(struct outlay_loader *self, const struct outlay_request *request, int between[2]);
+
+/* Check the correlations together, and factor the matrix of their normal scores. */
+void outlay_correlations_resolve(struct outlay_loader *self);
+
 /* ---- horizon.c ---- */
 
 void outlay_horizon_resolve(struct outlay_loader *self);
 
-/* ---- check.c, size.c ---- */
+/* ---- check*.c, size.c ---- */
 
 /* Values that cannot hold together. */
 void outlay_contradictions_check(struct outlay_loader *self);

@@ -1,4 +1,5 @@
 /* lookup.c: finding values in the merged tree, and speaking of them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenario/loader.h"
@@ -6,13 +7,23 @@
 /* Characters of a value that a message repeats. */
 #define MAX_SEEN 60
 
+/* The value of a key, or the item of a number. */
+static const struct outlay_yaml_node *step(const struct outlay_yaml_node *node, const char *word, size_t length)
+{
+    if (node == NULL || node->kind != OUTLAY_YAML_LIST) {
+        return outlay_yaml_get_n(node, word, length);
+    }
+    const size_t i = strspn(word, "0123456789") == length && length < 10 ? (size_t)strtoul(word, NULL, 10) : 0;
+    return i > 0 && i <= node->n_children ? node->children[i - 1] : NULL;
+}
+
 const struct outlay_yaml_node *outlay_lookup(const struct outlay_yaml_node *node, const char *path,
                                              const struct outlay_yaml_node **blame)
 {
     *blame = node;
     for (;;) {
         const size_t length = strcspn(path, ".");
-        node = outlay_yaml_get_n(node, path, length);
+        node = step(node, path, length);
         if (node == NULL) {
             return NULL;
         }

@@ -1,4 +1,5 @@
 /* merge.c: what a file states laid over what it extends, and --set over both. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenario/loader.h"
@@ -82,10 +83,40 @@ static bool merges(const struct outlay_spot *spot, const struct outlay_yaml_node
     return over->is_path || !(is_leaf || spot->kind == OUTLAY_SPOT_UNKNOWN);
 }
 
+static struct outlay_yaml_node *merge_nodes(struct outlay_loader *self, struct outlay_yaml_node *base,
+                                            struct outlay_yaml_node *over, const struct outlay_spot *spot);
+
+/* The position of an item that a path names, from 1; 0 = the list has no such item. */
+static size_t item_at(const struct outlay_yaml_node *list, const char *number)
+{
+    const size_t n_digits = strspn(number, "0123456789");
+    const size_t i = n_digits > 0 && n_digits < 10 && number[n_digits] == '\0' ? (size_t)strtoul(number, NULL, 10) : 0;
+    return list != NULL && list->kind == OUTLAY_YAML_LIST && i <= list->n_children ? i : 0;
+}
+
+/* A list with one of its items changed, which the path of a --set names. */
+static struct outlay_yaml_node *merge_item(struct outlay_loader *self, struct outlay_yaml_node *list,
+                                           struct outlay_yaml_node *over, const struct outlay_spot *spot)
+{
+    const size_t i = item_at(list, over->keys[0]);
+    struct outlay_yaml_node *copy = copy_node(self, list, list->n_children);
+    if (copy == NULL) {
+        return NULL;
+    }
+    memcpy(copy->children, list->children, list->n_children * sizeof(*list->children));
+    copy->n_children = list->n_children;
+    const struct outlay_spot next = outlay_spot_step(spot, over->keys[0]);
+    copy->children[i - 1] = merge_nodes(self, list->children[i - 1], over->children[0], &next);
+    return copy->children[i - 1] != NULL ? copy : NULL;
+}
+
 /* `over` laid over `base`; branches are shared with both. NULL = out of memory (noted). */
 static struct outlay_yaml_node *merge_nodes(struct outlay_loader *self, struct outlay_yaml_node *base,
                                             struct outlay_yaml_node *over, const struct outlay_spot *spot)
 {
+    if (over->is_path && over->n_children == 1 && item_at(base, over->keys[0]) > 0) {
+        return merge_item(self, base, over, spot);
+    }
     if (base->kind != OUTLAY_YAML_MAPPING || over->kind != OUTLAY_YAML_MAPPING || !merges(spot, over)) {
         return over;
     }
@@ -124,6 +155,17 @@ static bool check_component(struct outlay_loader *self, const struct outlay_spot
             spot->kind == OUTLAY_SPOT_BY_CLASS ? outlay_yaml_get(self->root, "classes") : here;
         if (outlay_yaml_get(known, component) == NULL) {
             outlay_names_refuse(self, place, is_class ? "class" : "programme", component, known);
+            return false;
+        }
+        return true;
+    }
+    if (spot->kind == OUTLAY_SPOT_LEAF && outlay_type_has_items(spot->leaf->type)) {
+        if (item_at(here, component) == 0) {
+            const bool is_list = here != NULL && here->kind == OUTLAY_YAML_LIST;
+            (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, place, "there is no item `%s` in `%s`, %s",
+                                    component, before,
+                                    !is_list ? "where no list is written"
+                                             : outlay_arena_printf(&self->arena, "which has %zu", here->n_children));
             return false;
         }
         return true;
@@ -183,7 +225,9 @@ static struct outlay_yaml_node *build_path(struct outlay_loader *self, struct pa
     const struct outlay_spot next = outlay_spot_step(spot, component);
     struct outlay_yaml_node *child = path->value;
     if (at + length < path->equals) {
-        child = build_path(self, path, at + length + 1, &next, outlay_yaml_get(here, component));
+        const size_t item = item_at(here, component);
+        const struct outlay_yaml_node *inside = item > 0 ? here->children[item - 1] : outlay_yaml_get(here, component);
+        child = build_path(self, path, at + length + 1, &next, inside);
     }
     if (child == NULL) {
         return NULL;

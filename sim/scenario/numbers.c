@@ -93,14 +93,17 @@ static void refuse_text(struct outlay_loader *self, const struct outlay_request 
     } else {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place, "`%s` takes a %s such as %s, seen: %s",
                                 key, unit_nouns[unit], unit_examples(unit), outlay_seen(self, node));
+        if (request->row->choices != NULL || (request->row->flags & (OUTLAY_NONE_OK | OUTLAY_ABSENT_OK)) != 0) {
+            outlay_diag_hint(self->diag, "allowed: %s", outlay_parameter_allowed(request->row, &self->arena));
+        }
     }
 }
 
 static bool check_bounds(struct outlay_loader *self, const struct outlay_request *request, double value)
 {
     const struct outlay_parameter *row = request->row;
-    const bool is_open = (row->flags & OUTLAY_OPEN_MIN) != 0;
-    if (value <= row->max && (is_open ? value > row->min : value >= row->min)) {
+    const bool is_above = (row->flags & OUTLAY_OPEN_MIN) != 0 ? value > row->min : value >= row->min;
+    if (is_above && ((row->flags & OUTLAY_OPEN_MAX) != 0 ? value < row->max : value <= row->max)) {
         return true;
     }
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &request->node->place, "`%s` is %s; allowed: %s",
@@ -170,56 +173,12 @@ int outlay_uncertain_add(struct outlay_loader *self, const char *path, const str
     return scenario->n_uncertain++;
 }
 
-/* The law of an uncertain number from its text; false, with a note, if there is none. */
-static bool read_uncertain_law(struct outlay_loader *self, const struct outlay_request *request, struct outlay_law *law)
-{
-    struct outlay_law_text text;
-    double parameter[OUTLAY_LAW_MAX_PARAMETERS];
-    const enum outlay_unit unit = request->row->unit;
-    struct outlay_request part = *request;
-
-    if (!outlay_law_text_read(self, request, &text)) {
-        return false;
-    }
-    bool is_ok = true;
-    for (int i = 0; i < text.form->n_parameters; i++) {
-        part.path = text.form->parameter[i];
-        part.node = text.parameter[i];
-        parameter[i] = outlay_plain_read(self, &part, text.form->is_in_unit[i] ? unit : OUTLAY_UNIT_PLAIN, false);
-        is_ok = is_ok && !isnan(parameter[i]);
-    }
-    double bounds[2] = {-INFINITY, INFINITY};
-    const struct outlay_yaml_node *const nodes[2] = {text.min, text.max};
-    for (int i = 0; i < 2; i++) {
-        part.path = i == 0 ? "min" : "max";
-        part.node = nodes[i];
-        bounds[i] = nodes[i] != NULL ? outlay_plain_read(self, &part, unit, false) : bounds[i];
-        is_ok = is_ok && !isnan(bounds[i]);
-    }
-    if (!is_ok) {
-        return false;
-    }
-    if (!(bounds[0] <= bounds[1])) {
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_CONTRADICTION, &text.max->place, "max %s is below min %s (%s)",
-                                outlay_seen(self, text.max), outlay_seen(self, text.min),
-                                outlay_where(self, &text.min->place, &text.max->place));
-        return false;
-    }
-    const char *why = NULL;
-    if (outlay_law_init(law, text.form, parameter, bounds[0], bounds[1], &why) != OUTLAY_OK) {
-        (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_LAW, &text.node->place, "no such %s distribution: %s",
-                                text.form->name, why != NULL ? why : "its parameters describe no law");
-        return false;
-    }
-    return true;
-}
-
 static struct outlay_number read_uncertain(struct outlay_loader *self, const struct outlay_request *request)
 {
     const struct outlay_parameter *row = request->row;
     const struct outlay_number failed = {NAN, -1};
     struct outlay_law law;
-    if (!read_uncertain_law(self, request, &law) || !outlay_law_in_bounds(self, request, &law, true)) {
+    if (!outlay_law_read_certain(self, request, NULL, &law) || !outlay_law_in_bounds(self, request, &law, true)) {
         return failed;
     }
     double median = outlay_law_quantile(&law, 0.5, false);
@@ -232,12 +191,28 @@ static struct outlay_number read_uncertain(struct outlay_loader *self, const str
     return i >= 0 ? (struct outlay_number){median, i} : failed;
 }
 
+/* The number that a word of the row stands for. */
+static bool stands_for(const struct outlay_parameter *row, const char *text, double *value)
+{
+    if ((row->flags & (OUTLAY_NONE_OK | OUTLAY_ABSENT_OK)) != 0 && strcmp(text, "none") == 0) {
+        *value = (row->flags & OUTLAY_NONE_OK) != 0 ? INFINITY : NAN;
+        return true;
+    }
+    for (int i = 0; row->choices != NULL && row->choices[i] != NULL; i++) {
+        if (strcmp(row->choices[i], text) == 0) {
+            *value = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 struct outlay_number outlay_number_read(struct outlay_loader *self, const struct outlay_request *request)
 {
     const struct outlay_yaml_node *node = request->node;
-    if (node->kind == OUTLAY_YAML_SCALAR && (request->row->flags & OUTLAY_NONE_OK) != 0 &&
-        strcmp(node->text, "none") == 0) {
-        return (struct outlay_number){INFINITY, -1};
+    double value = NAN;
+    if (node->kind == OUTLAY_YAML_SCALAR && stands_for(request->row, node->text, &value)) {
+        return (struct outlay_number){value, -1};
     }
     if (node->kind == OUTLAY_YAML_MAPPING) {
         return read_uncertain(self, request);

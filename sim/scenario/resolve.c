@@ -19,6 +19,12 @@ static bool is_stored(const struct outlay_parameter *row)
     return row->type != OUTLAY_TYPE_EXTENDS && row->type != OUTLAY_TYPE_SOURCES;
 }
 
+/* Correlations speak of numbers that are known when all else is read. */
+static bool is_last(const struct outlay_parameter *row)
+{
+    return row->scope == OUTLAY_SCOPE_SCENARIO && row->type == OUTLAY_TYPE_RECORDS;
+}
+
 static bool lies_in(const char *tail, const char *block)
 {
     const size_t length = strlen(block);
@@ -46,18 +52,27 @@ static void store_nothing(const struct outlay_parameter *row, void *target)
     for (size_t i = 0; i < n; i++) {
         numbers[i] = (struct outlay_number){NAN, -1};
     }
+    const int n_positions = row->type == OUTLAY_TYPE_CLASS || row->type == OUTLAY_TYPE_EARLIER ? 1
+                            : row->type == OUTLAY_TYPE_PAIR                                    ? 2
+                                                                                               : 0;
+    for (int i = 0; i < n_positions; i++) {
+        ((int *)target)[i] = -1;
+    }
+    if (row->type == OUTLAY_TYPE_CERTAIN) {
+        *(double *)target = NAN;
+    }
 }
 
-/* Note a key without which nothing works, at the deepest block on the way to it. */
-static void note_missing(struct outlay_loader *self, const struct outlay_parameter *row,
-                         const struct outlay_yaml_node *blame, const char *path)
+void outlay_missing_refuse(struct outlay_loader *self, const struct outlay_parameter *row,
+                           const struct outlay_yaml_node *blame, const char *path)
 {
     const struct outlay_place file = {.file = self->scenario->file_names[0]};
+    const bool is_item = strchr(row->path, '#') != NULL; /* it has no key of its own */
     if (blame != NULL && blame->kind != OUTLAY_YAML_MAPPING) {
         return; /* the block itself is wrong, and that was noted */
     }
-    const bool has_place = blame != NULL && blame->key_place.line > 0;
-    (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, has_place ? &blame->key_place : &file,
+    const struct outlay_place *place = blame == NULL ? &file : is_item ? &blame->place : &blame->key_place;
+    (void)outlay_diag_error(self->diag, OUTLAY_ERR_MISSING_KEY, place->line > 0 ? place : &file,
                             "the key `%s` is missing", path);
     outlay_diag_hint(self->diag, "it has no default: %s", row->doc);
 }
@@ -79,11 +94,15 @@ static void read_row(struct outlay_loader *self, const struct outlay_parameter *
     struct outlay_request request = {row, path, outlay_lookup(instance->node, tail, &blame)};
     if (request.node == NULL && row->default_text != NULL) {
         request.node = default_node(self, row);
-    } else if (request.node == NULL && !may_be_missing && (row->flags & OUTLAY_OPTIONAL) == 0) {
-        note_missing(self, row, blame, path);
+    } else if (request.node == NULL && !may_be_missing && (row->flags & (OUTLAY_OPTIONAL | OUTLAY_UNLESS)) == 0) {
+        outlay_missing_refuse(self, row, blame, path);
     }
-    if (request.node != NULL) {
-        outlay_value_read(self, &request, target);
+    if (request.node == NULL) {
+        return;
+    }
+    outlay_value_read(self, &request, target);
+    /* a default that another programme's value takes the place of would mislead */
+    if (!(request.node->place.file == NULL && outlay_is_displaced(instance->node, tail))) {
         outlay_entry_add(self, &request, target);
     }
 }
@@ -93,10 +112,17 @@ static void read_scope(struct outlay_loader *self, enum outlay_scope scope, cons
 {
     for (const struct outlay_parameter *row = outlay_parameters; row->path != NULL; row++) {
         const char *tail = outlay_parameter_tail(row);
-        if (row->scope == scope && is_stored(row) && (block == NULL || lies_in(tail, block))) {
+        if (row->scope == scope && is_stored(row) && !is_last(row) && (block == NULL || lies_in(tail, block))) {
             read_row(self, row, instance, false);
         }
     }
+}
+
+void outlay_scope_read(struct outlay_loader *self, enum outlay_scope scope, const struct outlay_yaml_node *node,
+                       const char *path, void *target)
+{
+    const struct instance instance = {node, path, target};
+    read_scope(self, scope, NULL, &instance);
 }
 
 /* The block that by_class holds for a class; NULL = none. */
@@ -139,7 +165,7 @@ static void read_class_terms(struct outlay_loader *self, const struct instance *
         }
         struct outlay_request request = {.row = row, .node = override_node(programme->node, block, tail, name)};
         if (request.node == NULL) {
-            memcpy(target + row->offset, (const unsigned char *)general + row->offset, outlay_type_size(row->type));
+            outlay_value_copy(self, row, target, general);
             continue;
         }
         request.path = outlay_arena_printf(&self->arena, "%s.%s.by_class.%s.%s", programme->path, block, name,
@@ -168,6 +194,7 @@ static void read_terms(struct outlay_loader *self, const struct instance *progra
     for (int c = 0; c < self->scenario->n_classes; c++) {
         read_class_terms(self, programme, block, &general, c);
     }
+    free(general.award.bands); /* each class has its own */
 }
 
 /* The rows of a programme, block by block in the order of the table. */
@@ -242,6 +269,7 @@ static void resolve_programmes(struct outlay_loader *self)
             return;
         }
         const struct instance instance = {names->children[p], path, (unsigned char *)programme};
+        self->programme = p;
         read_programme(self, &instance);
     }
 }
@@ -252,6 +280,11 @@ void outlay_resolve(struct outlay_loader *self)
     read_scope(self, OUTLAY_SCOPE_SCENARIO, NULL, &top);
     resolve_classes(self);
     resolve_programmes(self);
+    for (const struct outlay_parameter *row = outlay_parameters; row->path != NULL; row++) {
+        if (is_last(row)) {
+            read_row(self, row, &top, false);
+        }
+    }
 }
 
 const struct outlay_yaml_node *outlay_terms_node(const struct outlay_loader *self, int programme, int class_,

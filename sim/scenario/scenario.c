@@ -22,6 +22,8 @@ static void load(struct outlay_loader *self, const char *path, const char *text,
     if (self->has_run_out) {
         return;
     }
+    outlay_links_resolve(self);
+    outlay_correlations_resolve(self);
     outlay_horizon_resolve(self);
     outlay_contradictions_check(self);
     outlay_size_check(self);
@@ -140,6 +142,22 @@ static void free_entries(struct outlay_scenario *self)
     free(self->entries);
 }
 
+static void free_programme(struct outlay_programme *programme, int n_classes)
+{
+    free(programme->name);
+    free(programme->title);
+    free(programme->budget.releases);
+    free(programme->budget.top_ups);
+    free(programme->budget.reserves);
+    free(programme->budget.steps);
+    free(programme->allocation.round_days);
+    free(programme->allocation.priority);
+    for (int c = 0; c < n_classes; c++) {
+        free(programme->terms[c].award.bands);
+    }
+    free(programme->terms);
+}
+
 void outlay_scenario_free(struct outlay_scenario *self)
 {
     for (int i = 0; i < self->n_classes; i++) {
@@ -147,15 +165,20 @@ void outlay_scenario_free(struct outlay_scenario *self)
     }
     free(self->classes);
     for (int i = 0; i < self->n_programmes; i++) {
-        free(self->programmes[i].name);
-        free(self->programmes[i].title);
-        free(self->programmes[i].terms);
+        free_programme(&self->programmes[i], self->n_classes);
     }
     free(self->programmes);
     for (int i = 0; i < self->n_uncertain; i++) {
         free(self->uncertain[i].path);
     }
     free(self->uncertain);
+    free(self->correlations);
+    free(self->correlated);
+    free(self->correlation_factor);
+    for (int i = 0; i < self->n_data; i++) {
+        outlay_law_data_free(self->data[i]);
+    }
+    free(self->data);
     free_entries(self);
     for (int i = 0; i < self->n_files; i++) {
         free(self->file_names[i]);

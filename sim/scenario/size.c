@@ -11,7 +11,40 @@
 /* Points at which a quantile function is averaged. */
 #define N_POINTS 64
 
-/* Mean of min(rate x contract, cap): what an award costs, near enough to tell a thousandfold. */
+/* The contract that an applicant makes of one, who knows that a share of it is paid up to the cap. */
+static double grown(const struct outlay_terms *terms, double contract)
+{
+    const double rate = terms->award.rate.value;
+    const double kink = terms->award.cap.value / rate;
+    if (!(rate > 0.0) || !(terms->applications.response.elasticity.value > 0.0) || contract >= kink) {
+        return contract;
+    }
+    const double more = contract * pow(1.0 - rate, -terms->applications.response.elasticity.value);
+    const double most = more < kink ? more : kink;
+    return isfinite(most) ? most : contract; /* without end: refused elsewhere */
+}
+
+/* What a contract is granted. What could not be read is NaN, and stays so. */
+static double award_of(const struct outlay_terms *terms, double contract)
+{
+    double rate = terms->award.rate.value, cap = terms->award.cap.value;
+    if (terms->award.n_bands > 0) {
+        int i = 0;
+        for (; i < terms->award.n_bands && contract > terms->award.bands[i].up_to.value; i++) {
+        }
+        if (i == terms->award.n_bands) {
+            return 0.0;
+        }
+        rate = terms->award.bands[i].rate.value;
+        cap = terms->award.bands[i].cap.value;
+    }
+    const double award = isnan(rate) ? terms->award.fixed.value : rate * contract;
+    const double of_young = terms->award.young.rate.value * contract; /* NaN where there is no such rule */
+    const double most = of_young > terms->award.young.cap.value ? terms->award.young.cap.value : of_young;
+    return fmax(award > cap ? cap : award, most);
+}
+
+/* Mean award: what an application costs, near enough to tell a thousandfold. */
 static double mean_award(const struct outlay_terms *terms, double size_factor)
 {
     struct outlay_law law;
@@ -20,12 +53,10 @@ static double mean_award(const struct outlay_terms *terms, double size_factor)
     }
     double sum = 0.0;
     for (int i = 0; i < N_POINTS; i++) {
-        double contract = outlay_law_quantile(&law, (i + 0.5) / N_POINTS, false) * size_factor;
-        contract = contract > OUTLAY_CONTRACT_MAX_FEN ? OUTLAY_CONTRACT_MAX_FEN : contract;
-        const double award = terms->award.rate.value * contract; /* NaN stays NaN */
-        sum += award > terms->award.cap.value ? terms->award.cap.value : award;
+        const double contract = grown(terms, outlay_law_quantile(&law, (i + 0.5) / N_POINTS, false) * size_factor);
+        sum += award_of(terms, contract > OUTLAY_CONTRACT_MAX_FEN ? OUTLAY_CONTRACT_MAX_FEN : contract);
     }
-    return sum / N_POINTS;
+    return sum / N_POINTS * terms->applications.inflation.value;
 }
 
 /* E[size^exponent] of the lognormal size with mean 1. */
@@ -45,6 +76,18 @@ static double applicant_years(const struct outlay_scenario *scenario, const stru
         count *= 1.0 + class_->growth.value;
     }
     return sum;
+}
+
+/* Contracts that a class puts to a programme over the horizon. What could not be read is NaN, and so is the sum. */
+static double contracts_of(const struct outlay_scenario *scenario, int p, int c)
+{
+    const struct outlay_terms *terms = &scenario->programmes[p].terms[c];
+    const double take_up = terms->applications.take_up.value;
+    if (terms->applications.same_as >= 0) { /* a programme above: this comes to an end */
+        return take_up * contracts_of(scenario, terms->applications.same_as, c);
+    }
+    double last = 0.0;
+    return applicant_years(scenario, &scenario->classes[c], &last) * take_up * terms->applications.per_year.value;
 }
 
 static struct outlay_place place_of(const struct outlay_loader *self, const char *block, const char *name)
@@ -87,6 +130,29 @@ static void check_demand(struct outlay_loader *self, const struct outlay_program
     outlay_diag_hint(self->diag, "at most 90,000 bn over the horizon; is a unit ten times too large?");
 }
 
+/* All the money that a programme may get over the horizon; one without limit is checked by its demand. */
+static void check_money(struct outlay_loader *self, const struct outlay_programme *programme)
+{
+    char words[512];
+    const struct outlay_scenario *scenario = self->scenario;
+    const char *currency = scenario->currency != NULL ? scenario->currency : "";
+    const double years = scenario->n_years;
+    double sum = outlay_number_high(scenario, programme->budget.amount) *
+                 (programme->budget.period == OUTLAY_PERIOD_YEAR ? years : 1.0);
+    for (int i = 0; i < programme->budget.n_top_ups; i++) {
+        const struct outlay_top_up *top_up = &programme->budget.top_ups[i];
+        sum += outlay_number_high(scenario, top_up->amount) * (top_up->date.kind == OUTLAY_WHEN_DATE ? 1.0 : years);
+    }
+    sum *= outlay_number_high(scenario, programme->budget.over_allocation);
+    if (isfinite(sum) && sum > MAX_SUM_FEN) {
+        const struct outlay_place place = place_of(self, "programmes", programme->name);
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_TOO_LARGE, &place,
+                                "the money of `%s` comes to about %s over the horizon, too much to be summed exactly",
+                                programme->name, outlay_money_short(two_digits(sum), currency, words, sizeof words));
+        outlay_diag_hint(self->diag, "at most 90,000 bn; is a unit ten times too large?");
+    }
+}
+
 void outlay_size_check(struct outlay_loader *self)
 {
     const struct outlay_scenario *scenario = self->scenario;
@@ -97,17 +163,14 @@ void outlay_size_check(struct outlay_loader *self)
     for (int p = 0; p < scenario->n_programmes; p++) {
         double demand = 0.0;
         for (int c = 0; c < scenario->n_classes; c++) {
-            const struct outlay_class *class_ = &scenario->classes[c];
             const struct outlay_terms *terms = &scenario->programmes[p].terms[c];
-            double last = 0.0;
-            /* what could not be read is NaN, and so is what follows from it: no comparison below is true then */
-            const double n = applicant_years(scenario, class_, &last) * terms->applications.take_up.value *
-                             terms->applications.per_year.value;
-            const double size = mean_size_power(class_->size_sigma.value, terms->applications.size_exponent.value);
+            const double n = contracts_of(scenario, p, c);
             contracts += n;
-            demand += n * mean_award(terms, size);
+            demand += n * mean_award(terms, mean_size_power(scenario->classes[c].size_sigma.value,
+                                                            terms->applications.size_exponent.value));
         }
         check_demand(self, &scenario->programmes[p], demand);
+        check_money(self, &scenario->programmes[p]);
     }
     if (contracts > MAX_CONTRACTS) {
         const struct outlay_yaml_node *classes = outlay_yaml_get(self->root, "classes");

@@ -50,21 +50,31 @@ static size_t shared_blocks(const char *path, const char *before)
     return n;
 }
 
+/* The number of an item: names begin with a letter. */
+static bool is_item(const char *part, size_t length)
+{
+    return length > 0 && strspn(part, "0123456789") == length;
+}
+
 static void add_entry(struct outlay_text *out, const struct outlay_entry *entry, const char *before)
 {
     const size_t n_shared = shared_blocks(entry->path, before);
     const char *part = entry->path;
+    bool begins_item = false; /* the next line begins with a dash, in the place of the item's number */
     for (size_t depth = 0;; depth++) {
         const size_t length = strcspn(part, ".");
         const int indent = (int)(2 * depth);
         if (part[length] == '\0') {
+            outlay_text_printf(out, "%s", depth == 0 && strchr(before, '.') != NULL ? "\n" : "");
             const size_t start = out->length;
-            outlay_text_printf(out, "%*s%s: %s", indent, "", part, entry->text);
+            outlay_text_printf(out, "%*s%s%s: %s", begins_item ? indent - 2 : indent, "", begins_item ? "- " : "", part,
+                               entry->text);
             add_comment(out, entry, out->failed ? 0 : characters(out->bytes + start));
             outlay_text_add(out, "\n", 1);
             return;
         }
-        if (depth >= n_shared) {
+        begins_item = depth >= n_shared && is_item(part, length);
+        if (depth >= n_shared && !begins_item) {
             outlay_text_printf(out, "%s%*s%.*s:\n", depth == 0 ? "\n" : "", indent, "", (int)length, part);
         }
         part += length + 1;

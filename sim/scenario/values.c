@@ -149,6 +149,50 @@ static void read_choice(struct outlay_loader *self, const struct outlay_request 
     }
 }
 
+/* The position of a class; -1, with a note, if there is none of this name. */
+static int find_class(struct outlay_loader *self, const struct outlay_yaml_node *node)
+{
+    for (int c = 0; c < self->scenario->n_classes; c++) {
+        if (strcmp(self->scenario->classes[c].name, node->text) == 0) {
+            return c;
+        }
+    }
+    outlay_names_refuse(self, &node->place, "class", node->text, outlay_yaml_get(self->root, "classes"));
+    return -1;
+}
+
+static void read_class(struct outlay_loader *self, const struct outlay_request *request, void *target)
+{
+    if (is_scalar(self, request, "the name of a class")) {
+        *(int *)target = find_class(self, request->node);
+    }
+}
+
+/* Programmes point upwards only, so that they can be gone through in their order. */
+static void read_earlier(struct outlay_loader *self, const struct outlay_request *request, void *target)
+{
+    const struct outlay_yaml_node *programmes = outlay_yaml_get(self->root, "programmes");
+    const struct outlay_yaml_node *node = request->node;
+    if (!is_scalar(self, request, "the name of a programme, or none") || strcmp(node->text, "none") == 0) {
+        return;
+    }
+    for (int p = 0; p < self->programme; p++) {
+        if (strcmp(self->scenario->programmes[p].name, node->text) == 0) {
+            *(int *)target = p;
+            return;
+        }
+    }
+    if (outlay_yaml_get(programmes, node->text) == NULL) {
+        outlay_names_refuse(self, &node->place, "programme", node->text, programmes);
+        return;
+    }
+    const bool is_self = strcmp(self->scenario->programmes[self->programme].name, node->text) == 0;
+    (void)outlay_diag_error(self->diag, OUTLAY_ERR_OUT_OF_RANGE, &node->place, "`%s` is %s, which is %s",
+                            outlay_key_of(request), outlay_seen(self, node),
+                            is_self ? "this programme itself" : "below this programme");
+    outlay_diag_hint(self->diag, "it takes a programme that stands above this one");
+}
+
 /* Say why a text is no date: of another form, or a day that does not exist. */
 static void refuse_date(struct outlay_loader *self, const struct outlay_request *request, const char *form)
 {
@@ -175,12 +219,14 @@ static void read_date(struct outlay_loader *self, const struct outlay_request *r
 
 static void read_when(struct outlay_loader *self, const struct outlay_request *request, void *target)
 {
-    static const char form[] = "a date such as 2025-03-31, a day of every year such as 03-31, or none";
+    const bool takes_none = (request->row->flags & OUTLAY_NONE_OK) != 0;
+    const char *form = takes_none ? "a date such as 2025-03-31, a day of every year such as 03-31, or none"
+                                  : "a date such as 2025-03-31, or a day of every year such as 03-31";
     const char *text = request->node->text;
     struct outlay_when *when = target;
     char dated[16] = "2001-"; /* any year without a leap day: a day of every year must exist in every year */
 
-    if (!is_scalar(self, request, form) || strcmp(text, "none") == 0) {
+    if (!is_scalar(self, request, form) || (takes_none && strcmp(text, "none") == 0)) {
         return;
     }
     if (outlay_date_parse(text, &when->date)) {
@@ -206,6 +252,23 @@ static void read_number(struct outlay_loader *self, const struct outlay_request 
     *(struct outlay_number *)target = outlay_number_read(self, request);
 }
 
+static void read_certain(struct outlay_loader *self, const struct outlay_request *request, void *target)
+{
+    const struct outlay_yaml_node *node = request->node;
+    if (node->kind == OUTLAY_YAML_MAPPING) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_WRONG_TYPE, &node->place,
+                                "`%s` takes a number and cannot be uncertain, seen: %s", outlay_key_of(request),
+                                outlay_seen(self, node));
+        return;
+    }
+    *(double *)target = outlay_plain_read(self, request, request->row->unit, true);
+}
+
+static void read_pair(struct outlay_loader *self, const struct outlay_request *request, void *target)
+{
+    outlay_pair_read(self, request, target);
+}
+
 static void read_months(struct outlay_loader *self, const struct outlay_request *request, void *target)
 {
     outlay_months_read(self, request, target);
@@ -214,6 +277,11 @@ static void read_months(struct outlay_loader *self, const struct outlay_request 
 static void read_law(struct outlay_loader *self, const struct outlay_request *request, void *target)
 {
     outlay_law_read(self, request, target);
+}
+
+static void read_list(struct outlay_loader *self, const struct outlay_request *request, void *target)
+{
+    outlay_list_read(self, request, target);
 }
 
 void outlay_value_read(struct outlay_loader *self, const struct outlay_request *request, void *target)
@@ -225,7 +293,10 @@ void outlay_value_read(struct outlay_loader *self, const struct outlay_request *
         [OUTLAY_TYPE_WHEN] = read_when,         [OUTLAY_TYPE_INTEGER] = read_integer,
         [OUTLAY_TYPE_SEED] = read_seed,         [OUTLAY_TYPE_CHOICE] = read_choice,
         [OUTLAY_TYPE_NUMBER] = read_number,     [OUTLAY_TYPE_MONTHS] = read_months,
-        [OUTLAY_TYPE_LAW] = read_law,
+        [OUTLAY_TYPE_LAW] = read_law,           [OUTLAY_TYPE_CLASS] = read_class,
+        [OUTLAY_TYPE_EARLIER] = read_earlier,   [OUTLAY_TYPE_CLASSES] = read_list,
+        [OUTLAY_TYPE_WHENS] = read_list,        [OUTLAY_TYPE_RECORDS] = read_list,
+        [OUTLAY_TYPE_CERTAIN] = read_certain,   [OUTLAY_TYPE_PAIR] = read_pair,
     };
     readers[request->row->type](self, request, target);
 }

@@ -1,6 +1,7 @@
 """The reference pages say what the program says: each generated section equals the output of its command.
 
-A section stands between `<!-- begin: outlay params -->` and `<!-- end: outlay params -->`.
+A section stands between `<!-- begin: outlay params -->` and `<!-- end: outlay params -->`; a file that is no page of
+Markdown is the output as a whole.
 Usage: fresh.py [--update]; --update writes the pages anew.
 """
 
@@ -11,7 +12,11 @@ from pathlib import Path
 
 SOURCE = Path(os.environ.get("OUTLAY_SOURCE", Path(__file__).resolve().parents[2]))
 OUTLAY = os.environ.get("OUTLAY", str(SOURCE / "build/default/outlay"))
-PAGES = [("scenarios/README.md", "params"), ("analysis/README.md", "fields")]
+PAGES = [
+    ("scenarios/README.md", "params"),
+    ("scenarios/schema.json", "schema"),
+    ("analysis/README.md", "fields"),
+]
 
 
 def with_section(page, command, output):
@@ -31,7 +36,7 @@ for name, command in PAGES:
     path = SOURCE / name
     output = subprocess.run([OUTLAY, command], check=True, capture_output=True).stdout.decode()
     page = path.read_text(encoding="utf-8") if path.exists() else ""
-    wanted = with_section(page, command, output)
+    wanted = with_section(page, command, output) if name.endswith(".md") else output
     if wanted is None:
         print(f"{name}: has not exactly one section 'begin: outlay {command}' ... 'end: outlay {command}'")
         problems += 1

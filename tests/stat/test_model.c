@@ -79,7 +79,7 @@ static void pool_replicate(const struct play *play, int replicate)
         assert_true(pool.n < MAX_CONTRACTS);
         pool.contract[pool.n] = work->contract[i] / 100.0 / sqrt(work->size[work->applicant[i]]);
         pool.time[pool.n] = work->time[i];
-        pool.approved += work->approved[i];
+        pool.approved += work->verdict[i] == OUTLAY_APPROVED;
         pool.takers[replicate] += i == 0 || work->applicant[i] != work->applicant[i - 1];
         const int wait = weekdays_between((int)work->time[i], work->decision_day[i]);
         pool.waits[wait < N_WAITS ? wait : N_WAITS - 1] += 1.0;

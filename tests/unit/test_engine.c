@@ -159,13 +159,13 @@ static void test_threads_change_nothing(void **state)
     const size_t n_moments = OUTLAY_N_ACCOUNTS * N_BOOKS;
     assert_memory_equal(one.tallies->account_moments, many.tallies->account_moments,
                         n_moments * sizeof(struct outlay_moments));
-    const size_t n_days = 2 * (size_t)one.tallies->n_days;
-    assert_memory_equal(one.tallies->commitment_moments, many.tallies->commitment_moments,
+    const size_t n_days = OUTLAY_N_SERIES * 2 * (size_t)one.tallies->n_days;
+    assert_memory_equal(one.tallies->series_moments, many.tallies->series_moments,
                         n_days * sizeof(struct outlay_moments));
     for (size_t i = 0; i < n_days; i++) {
         for (int p = 0; p <= 10; p++) {
-            assert_true(outlay_histogram_quantile(&one.tallies->commitment_histogram[i], p / 10.0) ==
-                        outlay_histogram_quantile(&many.tallies->commitment_histogram[i], p / 10.0));
+            assert_true(outlay_histogram_quantile(&one.tallies->series_histogram[i], p / 10.0) ==
+                        outlay_histogram_quantile(&many.tallies->series_histogram[i], p / 10.0));
         }
     }
     run_free(&one);

@@ -145,7 +145,7 @@ static void test_parameters_mean_what_they_are_called(void **state)
     const int n = meanings(cases);
     int n_forms = 0;
     for (const struct outlay_law_form *form = outlay_law_forms; form->name != NULL; form++) {
-        n_forms++;
+        n_forms += outlay_law_form_is_data(form) ? 0 : 1; /* test_data_laws.c */
     }
     assert_int_equal(n, n_forms);
     for (int i = 0; i < n; i++) {

@@ -159,7 +159,10 @@ static void fake_days(struct outlay_tallies *tallies)
             for (int path = 0; path < N_PATHS; path++) {
                 values[path] = 100.0 * (path % 40) * (day % 365);
             }
-            fake_distribution(&tallies->commitment_moments[i], &tallies->commitment_histogram[i], values);
+            for (size_t s = 0; s < OUTLAY_N_SERIES; s++) {
+                const size_t k = s * N_PROGRAMMES * N_DAYS + i;
+                fake_distribution(&tallies->series_moments[k], &tallies->series_histogram[k], values);
+            }
             tallies->exhausted_by_se[i] = day % 365 < 100 ? 0.0 : 0.03;
         }
     }
@@ -188,8 +191,8 @@ static struct fake *fake_new(void)
         .exhausted_moments = zeros(N_BOOKS, sizeof(struct outlay_moments)),
         .exhausted_on = zeros(n_days, sizeof(uint64_t)),
         .exhausted_by_se = zeros(n_days, sizeof(double)),
-        .commitment_moments = zeros(n_days, sizeof(struct outlay_moments)),
-        .commitment_histogram = zeros(n_days, sizeof(struct outlay_histogram)),
+        .series_moments = zeros(OUTLAY_N_SERIES * n_days, sizeof(struct outlay_moments)),
+        .series_histogram = zeros(OUTLAY_N_SERIES * n_days, sizeof(struct outlay_histogram)),
     };
     fake_accounts(&self->tallies);
     fake_days(&self->tallies);
@@ -208,13 +211,13 @@ static void fake_free(struct fake *self)
 {
     free_histograms(self->tallies.account_histogram, (size_t)OUTLAY_N_ACCOUNTS * N_BOOKS);
     free_histograms(self->tallies.class_histogram, (size_t)OUTLAY_N_ACCOUNTS * N_BOOKS * N_CLASSES);
-    free_histograms(self->tallies.commitment_histogram, (size_t)N_PROGRAMMES * N_DAYS);
+    free_histograms(self->tallies.series_histogram, (size_t)OUTLAY_N_SERIES * N_PROGRAMMES * N_DAYS);
     free(self->tallies.account_moments);
     free(self->tallies.class_moments);
     free(self->tallies.exhausted_moments);
     free(self->tallies.exhausted_on);
     free(self->tallies.exhausted_by_se);
-    free(self->tallies.commitment_moments);
+    free(self->tallies.series_moments);
     free(self);
 }
 
@@ -226,6 +229,7 @@ static outlay_err send_batch(const struct outlay_sink *sink, int draw, int first
     batch.first_replicate = (uint32_t)first;
     batch.n_replicates = (uint32_t)n;
     batch.exhaustion_day = zeros((size_t)(n * N_BOOKS), sizeof(int32_t));
+    batch.last_exhaustion_day = batch.exhaustion_day;
     for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
         batch.account[a] = zeros((size_t)(n * N_BOOKS), sizeof(double));
         batch.class_account[a] = zeros((size_t)(n * N_BOOKS * N_CLASSES), sizeof(double));

@@ -1,0 +1,240 @@
+/* money.c: what a programme has to give, when it comes, and on which days and by which rules it is shared out. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "plan_parts.h"
+
+/* The day `n_months` after the start of fiscal year `year`; of a month that is too short, its last day. */
+static int32_t months_later(const struct outlay_scenario *scenario, int year, int n_months)
+{
+    struct outlay_date date = outlay_date_from_day(scenario->first_day + scenario->year_first_day[year]);
+    date.year += (date.month - 1 + n_months) / 12;
+    date.month = (date.month - 1 + n_months) % 12 + 1;
+    while (!outlay_date_is_valid(date)) {
+        date.day--;
+    }
+    return outlay_date_to_day(date) - scenario->first_day;
+}
+
+/* The appropriation of a fiscal year in equal parts of whole fen, the last one with what is left over. */
+static void release(double released[], const struct outlay_scenario *scenario, int year, double amount, int n_parts)
+{
+    double left = amount;
+    for (int part = 0; part < n_parts; part++) {
+        const double one = part + 1 < n_parts ? floor(amount / n_parts) : left;
+        released[months_later(scenario, year, 12 / n_parts * part)] += one;
+        left -= one;
+    }
+}
+
+/* The same in parts of stated shares, each on its day. */
+static void release_parts(double released[], const struct outlay_planner *planner,
+                          const struct outlay_programme *programme, int year, double amount)
+{
+    const int n = programme->budget.n_releases;
+    double left = amount;
+    for (int i = 0; i < n; i++) {
+        const struct outlay_part *part = &programme->budget.releases[i];
+        /* 0.29 of a hundred is 28.999...: a share is not to lose a fen to its binary form */
+        const double share = floor(amount * outlay_number_in(&part->share, planner->values) * (1.0 + 0x1p-50));
+        const double one = i + 1 < n && share < left ? share : left;
+        released[outlay_day_of(planner->scenario, &part->date, planner->plan->year_first_day[year])] += one;
+        left -= one;
+    }
+}
+
+static void set_released(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                         const struct outlay_programme *programme)
+{
+    static const int n_parts[] = {
+        [OUTLAY_RELEASE_AT_ONCE] = 1, [OUTLAY_RELEASE_QUARTERLY] = 4, [OUTLAY_RELEASE_MONTHLY] = 12};
+    const bool is_once = programme->budget.period == OUTLAY_PERIOD_HORIZON;
+    const double amount = rint(outlay_number_in(&programme->budget.amount, planner->values));
+    self->is_unlimited = isinf(amount);
+    self->carry_share = is_once ? 1.0 : outlay_number_in(&programme->budget.carry_over, planner->values);
+    for (int year = 0; year < (is_once ? 1 : planner->plan->n_years) && !self->is_unlimited; year++) {
+        if (programme->budget.n_releases > 0) {
+            release_parts(self->released, planner, programme, year, amount);
+        } else {
+            release(self->released, planner->scenario, year, amount, n_parts[programme->budget.release]);
+        }
+    }
+}
+
+/* A full date once; a day of the year in every fiscal year. */
+static void set_top_ups(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                        const struct outlay_programme *programme)
+{
+    const struct outlay_plan *plan = planner->plan;
+    for (int i = 0; i < programme->budget.n_top_ups; i++) {
+        const struct outlay_top_up *top_up = &programme->budget.top_ups[i];
+        const bool is_once = top_up->date.kind == OUTLAY_WHEN_DATE;
+        for (int year = 0; year < (is_once ? 1 : plan->n_years); year++) {
+            const int32_t day = outlay_day_of(planner->scenario, &top_up->date, plan->year_first_day[year]);
+            if (day >= 0 && day < plan->n_days) {
+                self->topped_up[day] += rint(outlay_number_in(&top_up->amount, planner->values));
+            }
+        }
+    }
+}
+
+static outlay_err set_reserves(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                               const struct outlay_programme *programme)
+{
+    const struct outlay_plan *plan = planner->plan;
+    self->reserves = calloc((size_t)programme->budget.n_reserves + 1, sizeof *self->reserves);
+    if (self->reserves == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < programme->budget.n_reserves; i++) {
+        const struct outlay_reserve *from = &programme->budget.reserves[i];
+        struct outlay_plan_reserve *reserve = &self->reserves[self->n_reserves++];
+        reserve->class_ = from->class_;
+        reserve->share = outlay_number_in(&from->share, planner->values);
+        reserve->until_day = calloc((size_t)plan->n_years, sizeof *reserve->until_day);
+        if (reserve->until_day == NULL) {
+            return OUTLAY_ERR_NO_MEMORY;
+        }
+        for (int year = 0; year < plan->n_years; year++) {
+            const int32_t last = plan->year_first_day[year + 1] - 1;
+            const int32_t day = from->until.kind == OUTLAY_WHEN_NONE
+                                    ? last
+                                    : outlay_day_of(planner->scenario, &from->until, plan->year_first_day[year]);
+            reserve->until_day[year] = day < last ? day : last;
+        }
+    }
+    return OUTLAY_OK;
+}
+
+static outlay_err set_steps(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                            const struct outlay_programme *programme)
+{
+    self->steps = calloc((size_t)programme->budget.n_steps + 1, sizeof *self->steps);
+    if (self->steps == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (; self->n_steps < programme->budget.n_steps; self->n_steps++) {
+        const struct outlay_step *from = &programme->budget.steps[self->n_steps];
+        self->steps[self->n_steps] = (struct outlay_plan_step){
+            .committed = outlay_number_in(&from->committed, planner->values),
+            .factor = outlay_number_in(&from->factor, planner->values),
+        };
+    }
+    return OUTLAY_OK;
+}
+
+/* Mark the days on which a round closes; the last day of the fiscal year is one only where it is asked for. */
+static void mark_closing_days(unsigned char closes[], const struct outlay_planner *planner,
+                              const struct outlay_programme *programme)
+{
+    static const int n_parts[] = {
+        [OUTLAY_ROUNDS_MONTHLY] = 12, [OUTLAY_ROUNDS_QUARTERLY] = 4, [OUTLAY_ROUNDS_YEARLY] = 1};
+    const struct outlay_plan *plan = planner->plan;
+    for (int year = 0; year < plan->n_years; year++) {
+        const int32_t first = plan->year_first_day[year];
+        for (int i = 0; i < programme->allocation.n_round_days; i++) {
+            const int32_t day = outlay_day_of(planner->scenario, &programme->allocation.round_days[i], first);
+            if (day >= first && day < plan->year_first_day[year + 1]) {
+                closes[day] = 1;
+            }
+        }
+        const int n = programme->allocation.n_round_days > 0 ? 0 : n_parts[programme->allocation.rounds];
+        for (int part = 1; part <= n; part++) {
+            closes[months_later(planner->scenario, year, 12 / n * part) - 1] = 1;
+        }
+    }
+}
+
+static outlay_err set_rounds(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                             const struct outlay_programme *programme)
+{
+    const int32_t n_days = planner->plan->n_days;
+    const bool is_rolling =
+        programme->allocation.rounds == OUTLAY_ROUNDS_ROLLING && programme->allocation.n_round_days == 0;
+    unsigned char *closes = calloc((size_t)n_days, 1);
+    if (closes == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    if (!is_rolling) {
+        mark_closing_days(closes, planner, programme);
+    }
+    int32_t next = INT32_MAX; /* after the last round nothing is handed out any more */
+    for (int32_t day = n_days - 1; day >= 0; day--) {
+        next = is_rolling || closes[day] ? day : next;
+        self->round_day[day] = next;
+    }
+    free(closes);
+    return OUTLAY_OK;
+}
+
+static outlay_err set_allocation(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                                 const struct outlay_programme *programme)
+{
+    self->rule = (enum outlay_rule)programme->allocation.rule;
+    self->last_award = (enum outlay_last_award)programme->allocation.last_award;
+    self->commit = (enum outlay_commit)programme->allocation.commit;
+    self->run_below = outlay_number_in(&programme->allocation.run.below, planner->values);
+    self->run_factor = outlay_number_in(&programme->allocation.run.factor, planner->values);
+    for (int i = 0; i < planner->plan->n_classes; i++) {
+        self->priority[i] = programme->allocation.n_priority;
+    }
+    for (int i = 0; i < programme->allocation.n_priority; i++) {
+        self->priority[programme->allocation.priority[i]] = i;
+    }
+    return set_rounds(self, planner, programme);
+}
+
+static outlay_err set_payment(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                              const struct outlay_programme *programme)
+{
+    self->redeemed = outlay_number_in(&programme->payment.redeemed, planner->values);
+    self->expires = outlay_number_in(&programme->payment.expires, planner->values);
+    self->instalments = programme->payment.instalments;
+    self->interval = (int32_t)rint(outlay_number_in(&programme->payment.interval, planner->values));
+    const outlay_err err = outlay_plan_law(&self->delay, planner->plan, planner->like, &programme->payment.delay,
+                                           planner->values, planner->diag);
+    self->has_payment =
+        self->redeemed < 1.0 || self->delay.table != NULL || self->delay.shift > 0.0 || self->instalments > 1;
+    return err;
+}
+
+outlay_err outlay_money_init(struct outlay_plan_programme *self, const struct outlay_planner *planner, int i_programme)
+{
+    const struct outlay_programme *programme = &planner->scenario->programmes[i_programme];
+    const size_t n_days = (size_t)planner->plan->n_days;
+    self->pool = programme->budget.shared_with >= 0 ? programme->budget.shared_with : i_programme;
+    self->released = calloc(n_days, sizeof *self->released);
+    self->topped_up = calloc(n_days, sizeof *self->topped_up);
+    self->round_day = calloc(n_days, sizeof *self->round_day);
+    self->priority = calloc((size_t)planner->plan->n_classes, sizeof *self->priority);
+    if (self->released == NULL || self->topped_up == NULL || self->round_day == NULL || self->priority == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    if (self->pool == i_programme) {
+        set_released(self, planner, programme);
+        set_top_ups(self, planner, programme);
+    }
+    self->over_allocation = outlay_number_in(&programme->budget.over_allocation, planner->values);
+    self->max_awards = rint(outlay_number_in(&programme->budget.awards, planner->values));
+    outlay_err err = set_reserves(self, planner, programme);
+    if (err == OUTLAY_OK) {
+        err = set_steps(self, planner, programme);
+    }
+    if (err == OUTLAY_OK) {
+        err = set_allocation(self, planner, programme);
+    }
+    return err == OUTLAY_OK ? set_payment(self, planner, programme) : err;
+}
+
+void outlay_money_free(struct outlay_plan_programme *self)
+{
+    for (int i = 0; i < self->n_reserves; i++) {
+        free(self->reserves[i].until_day);
+    }
+    free(self->reserves);
+    free(self->steps);
+    free(self->released);
+    free(self->topped_up);
+    free(self->round_day);
+    free(self->priority);
+}
