@@ -1,6 +1,7 @@
 /* plan.c: scenario and draw -> plan. */
 #include "outlay/plan.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -73,16 +74,24 @@ static outlay_err plan_programme(const struct outlay_planner *planner, int i_pro
     return err;
 }
 
+/* The class in the programme whose contracts it takes over, or in its own. */
+static const struct outlay_plan_cell *source_of(const struct outlay_plan *plan, int programme, int class_)
+{
+    assert(plan->programmes[programme].cells != NULL); /* all programmes are planned by now */
+    while (plan->programmes[programme].cells[class_].same_as >= 0) {
+        programme = plan->programmes[programme].cells[class_].same_as;
+    }
+    return &plan->programmes[programme].cells[class_];
+}
+
 /* Expected contracts of a replicate, and room for nearly every replicate (a rare one makes the workspace grow). */
 static void estimate(struct outlay_plan *self, const struct outlay_scenario *scenario, const double values[])
 {
     double mean = 0.0, variance = 0.0;
     for (int i = 0; i < self->n_programmes * self->n_classes; i++) {
         const int i_class = i % self->n_classes;
-        const struct outlay_plan_cell *cell = &self->programmes[i / self->n_classes].cells[i_class];
-        while (cell->same_as >= 0) { /* as many contracts as there are of the other, at the most */
-            cell = &self->programmes[cell->same_as].cells[i_class];
-        }
+        /* of another programme's contracts, all of them at the most */
+        const struct outlay_plan_cell *cell = source_of(self, i / self->n_classes, i_class);
         const double sigma = outlay_number_in(&scenario->classes[i_class].size_sigma, values);
         for (int year = 0; year < self->n_years; year++) {
             if (cell->arrivals[year].n_days > 0) {

@@ -106,10 +106,10 @@ void outlay_stage_payment(const struct outlay_plan *plan, int programme, struct 
                           struct outlay_workspace *work);
 
 /*
- * 6. What the money of a programme, and of those that share it, covers, day by day. Fills exhaustion days and the
+ * 6. What the money of programme `pool`, and of those that share it, covers, day by day. Fills exhaustion days and the
  * money side of the accounts.
  */
-void outlay_stage_allocation(const struct outlay_plan *plan, int programme, struct outlay_path path,
+void outlay_stage_allocation(const struct outlay_plan *plan, int pool, struct outlay_path path,
                              struct outlay_workspace *work);
 
 /* 7. What is recorded of each application. */

@@ -18,11 +18,10 @@
 /* a list and the number of its items: block.member and block.n_member */
 #define SCENARIO_LIST(member)                                                                                          \
     OUTLAY_SCOPE_SCENARIO, offsetof(struct outlay_scenario, member), offsetof(struct outlay_scenario, n_##member)
-#define PROGRAMME_LIST(block, member)                                                                                  \
-    OUTLAY_SCOPE_PROGRAMME, offsetof(struct outlay_programme, block.member),                                           \
-        offsetof(struct outlay_programme, block.n_##member)
-#define TERMS_LIST(block, member)                                                                                      \
-    OUTLAY_SCOPE_TERMS, offsetof(struct outlay_terms, block.member), offsetof(struct outlay_terms, block.n_##member)
+#define PROGRAMME_LIST(member, count)                                                                                  \
+    OUTLAY_SCOPE_PROGRAMME, offsetof(struct outlay_programme, member), offsetof(struct outlay_programme, count)
+#define TERMS_LIST(member, count)                                                                                      \
+    OUTLAY_SCOPE_TERMS, offsetof(struct outlay_terms, member), offsetof(struct outlay_terms, count)
 
 #define TYPE(type) OUTLAY_TYPE_##type, OUTLAY_UNIT_NONE
 #define NUMBER(unit) OUTLAY_TYPE_NUMBER, OUTLAY_UNIT_##unit
@@ -98,15 +97,19 @@ const struct outlay_parameter outlay_parameters[] = {
      "most awards in a fiscal year"},
     {"programmes.*.budget.release", PROGRAMME(budget.release), TYPE(CHOICE), "at_once", ANY, 0, releases,
      "the amount is there from the first day, or comes in equal parts on the first day of each quarter or month"},
-    {"programmes.*.budget.releases", PROGRAMME_LIST(budget, releases), TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
+    {"programmes.*.budget.releases", PROGRAMME_LIST(budget.releases, budget.n_releases),
+     TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
      "in place of `release`: the days of each fiscal year on which the amount comes, and the share that comes"},
     {"programmes.*.budget.shared_with", PROGRAMME(budget.shared_with), TYPE(EARLIER), "none", ANY, OUTLAY_NONE_OK, NULL,
      "a programme above this one whose money this one uses; all else in `budget` is then said there"},
-    {"programmes.*.budget.top_ups", PROGRAMME_LIST(budget, top_ups), TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
+    {"programmes.*.budget.top_ups", PROGRAMME_LIST(budget.top_ups, budget.n_top_ups),
+     TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
      "money that comes on a day, beside the amount"},
-    {"programmes.*.budget.reserves", PROGRAMME_LIST(budget, reserves), TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
+    {"programmes.*.budget.reserves", PROGRAMME_LIST(budget.reserves, budget.n_reserves),
+     TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
      "parts of the amount that are kept for one class"},
-    {"programmes.*.budget.steps", PROGRAMME_LIST(budget, steps), TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
+    {"programmes.*.budget.steps", PROGRAMME_LIST(budget.steps, budget.n_steps),
+     TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
      "awards that fall as money is committed"},
     {"programmes.*.budget.releases.#.date", PART(date), TYPE(WHEN), REQUIRED, ANY, 0, NULL,
      "day on which this part comes: MM-DD, or a date where the amount is for one fiscal year"},
@@ -131,7 +134,8 @@ const struct outlay_parameter outlay_parameters[] = {
      "share of the contract that the award pays; one of `rate`, `fixed` and `bands` must stand"},
     {"programmes.*.award.fixed", TERMS(award.fixed), NUMBER(MONEY), "none", MONEY, OUTLAY_ABSENT_OK, NULL,
      "fixed sum, whatever the contract"},
-    {"programmes.*.award.bands", TERMS_LIST(award, bands), TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
+    {"programmes.*.award.bands", TERMS_LIST(award.bands, award.n_bands),
+     TYPE(RECORDS), "none", ANY, OUTLAY_NONE_OK, NULL,
      "rates and caps by the size of the contract, the smallest first; contracts above the last band get nothing"},
     {"programmes.*.award.cap", TERMS(award.cap), NUMBER(MONEY), "none", MONEY, OUTLAY_NONE_OK, NULL,
      "largest award"},
@@ -226,7 +230,8 @@ const struct outlay_parameter outlay_parameters[] = {
      "points, all cut by one factor (`pro_rata`), or all up to one sum (`equal_awards`)"},
     {"programmes.*.allocation.rounds", PROGRAMME(allocation.rounds), TYPE(CHOICE), "rolling", ANY, 0, rounds,
      "days on which money is handed out: every day (`rolling`), or the last of each month, quarter or fiscal year"},
-    {"programmes.*.allocation.round_days", PROGRAMME_LIST(allocation, round_days), TYPE(WHENS), "none", ANY,
+    {"programmes.*.allocation.round_days", PROGRAMME_LIST(allocation.round_days, allocation.n_round_days),
+     TYPE(WHENS), "none", ANY,
      OUTLAY_NONE_OK, NULL, "in place of `rounds`: a list of days on which money is handed out, dates or MM-DD"},
     {"programmes.*.allocation.last_award", PROGRAMME(allocation.last_award), TYPE(CHOICE), "partial", ANY, 0,
      last_awards,
@@ -234,7 +239,8 @@ const struct outlay_parameter outlay_parameters[] = {
      "smaller ones behind it (`skip`), or stands with those behind it on a list until money comes (`wait`)"},
     {"programmes.*.allocation.commit", PROGRAMME(allocation.commit), TYPE(CHOICE), "decision", ANY, 0, commits,
      "money is committed on the day of the application, or of the decision"},
-    {"programmes.*.allocation.priority", PROGRAMME_LIST(allocation, priority), TYPE(CLASSES), "none", ANY,
+    {"programmes.*.allocation.priority", PROGRAMME_LIST(allocation.priority, allocation.n_priority),
+     TYPE(CLASSES), "none", ANY,
      OUTLAY_NONE_OK, NULL, "classes in the order in which the rule `priority` serves them; the others come last"},
     {"programmes.*.allocation.run.below", PROGRAMME(allocation.run.below), NUMBER(SHARE), "0", 0, 1, 0, NULL,
      "with less than this share of the budget left, applicants hurry; 0 = never"},
