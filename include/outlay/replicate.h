@@ -51,6 +51,7 @@
     X(induced, MONEY, 0, "contract value that the awards paid brought about; 0 without `response`")                    \
     X(deadweight, MONEY, 0, "payments for what would have been bought anyway; 0 without `response`")                   \
     X(lowest_factor, SHARE, 0, "share of demand that the poorest round of the year served")                            \
+    X(share_at_cap, SHARE, 0, "share of the awards that the cap cut")                                                  \
     X(top_decile_share, SHARE, 0, "share of the commitments that the best-served tenth of the awarded applicants has") \
     X(gini, SHARE, 0, "Gini coefficient of commitments over the awarded applicants")
 

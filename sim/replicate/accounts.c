@@ -199,6 +199,8 @@ void outlay_stage_accounts(const struct outlay_plan *plan, struct outlay_workspa
     for (int book = 0; book < n_books; book++) {
         double *account = outcome->account + (size_t)book * OUTLAY_N_ACCOUNTS;
         total(plan, account, outcome->class_account + (size_t)book * stride);
+        account[OUTLAY_ACCOUNT_share_at_cap] =
+            account[OUTLAY_ACCOUNT_awards_at_cap] / fmax(1.0, account[OUTLAY_ACCOUNT_awards]);
         measure_inequality(plan, work, book / plan->n_years, book % plan->n_years, account);
     }
     for (int p = 0; p < plan->n_programmes; p++) {

@@ -348,6 +348,108 @@ static void test_lottery_and_score(void **state)
     play_free(&score);
 }
 
+/* What is left of a reserve joins the common money on the day after its last: then everything is committed. */
+static void test_reserve_ends(void **state)
+{
+    (void)state;
+    struct play play;
+    LOAD(&play, plain, "programmes.aid.budget={amount: 10 M, reserves: [{class: small, share: 90%, until: 06-30}]}");
+    play_replicate(&play, 0);
+    /* until then the big get a million, and the small what they ask for of their nine */
+    const double small_ask = 20e3 * FEN * CLASS_ACCOUNT(&play, 1, applications);
+    assert_true(play.outcome->commitment[180] <= 1e6 * FEN + small_ask);
+    assert_true(play.outcome->commitment[180] < 5e6 * FEN);
+    assert_true(ACCOUNT(&play, committed) == 10e6 * FEN);
+    play_free(&play);
+}
+
+/*
+ * An applicant may have one award at a time of 500 k. Reserved ones that are refused count no longer from the day after
+ * the refusal on: with half of all refused it is awarded almost as often as where money waits for the decision.
+ */
+static void test_applicant_cap_after_refusal(void **state)
+{
+    (void)state;
+    double awards[2] = {0.0, 0.0};
+    const char *const commit[2] = {"programmes.aid.allocation.commit=decision",
+                                   "programmes.aid.allocation.commit=application"};
+    for (int i = 0; i < 2; i++) {
+        struct play play;
+        LOAD(&play, plain, ONLY_BIG, commit[i], "programmes.aid.award.applicant_cap=500 k",
+             "programmes.aid.budget=1e10", "programmes.aid.applications.per_year=6",
+             "programmes.aid.review={approved: 50%, working_days: 1}");
+        for (uint32_t replicate = 0; replicate < 20; replicate++) {
+            play_replicate(&play, replicate);
+            awards[i] += ACCOUNT(&play, awards);
+        }
+        play_free(&play);
+    }
+    assert_true(awards[0] > 20 * 50 && awards[1] <= awards[0] && awards[1] > 0.97 * awards[0]);
+}
+
+/* What is promised beyond the budget is not carried over; what the commitments leave of the budget itself is. */
+static void test_carry_over_with_over_allocation(void **state)
+{
+    (void)state;
+    struct play play;
+    LOAD(&play, plain, ONLY_BIG, "horizon.years=2", "programmes.aid.budget={amount: 40 M, carry_over: all}",
+         "programmes.aid.budget.over_allocation=1.5", "programmes.aid.payment={redeemed: 99%, expires: 5}",
+         "programmes.aid.applications.by_class.big={contract: 1 M}");
+    for (uint32_t replicate = 0; replicate < 20; replicate++) {
+        play_replicate(&play, replicate);
+        const double left = 40e6 * FEN - ACCOUNT(&play, outlay) - ACCOUNT(&play, outstanding);
+        assert_true(ACCOUNT(&play, carried_out) == fmax(0.0, left));
+        assert_true(ACCOUNT(&play, overdrawn) == fmax(0.0, -left));
+        assert_true(ACCOUNT(&play, committed) - ACCOUNT(&play, returned) <= 60e6 * FEN);
+    }
+    play_free(&play);
+}
+
+/* A list outlives the fiscal year and is served first from the new money; it is exhausted from the first day on. */
+static void test_list_outlives_the_year(void **state)
+{
+    (void)state;
+    struct play play;
+    LOAD(&play, plain, ONLY_BIG, "horizon.years=2", "programmes.aid.budget=5 M",
+         "programmes.aid.allocation.last_award=wait");
+    play_replicate(&play, 0);
+    assert_true(ACCOUNT(&play, committed) == 5e6 * FEN);
+    assert_true(play.outcome->commitment[365] == 5e6 * FEN); /* all of it on 1 January */
+    assert_int_equal(play.outcome->exhaustion_day[1], 365);
+    play_free(&play);
+}
+
+/* Refused on the day of the application itself, a reservation frees its money for the next day, not for this one. */
+static void test_money_back_tomorrow(void **state)
+{
+    (void)state;
+    struct play play;
+    LOAD(&play, plain, ONLY_BIG, "programmes.aid.budget=500 k", "programmes.aid.allocation.commit=application",
+         "programmes.aid.review={approved: 0%}");
+    play_replicate(&play, 0);
+    /* one reservation fits at a time, and none lasts beyond its day: one a day, on each day with applications */
+    const double reserved = ACCOUNT(&play, committed) / (500e3 * FEN);
+    assert_true(ACCOUNT(&play, returned) == ACCOUNT(&play, committed) && ACCOUNT(&play, outlay) == 0.0);
+    assert_true(reserved > 50.0 && reserved <= ACCOUNT(&play, applications));
+    assert_true(ACCOUNT(&play, refused_for_money) == ACCOUNT(&play, applications) - reserved);
+    play_free(&play);
+}
+
+/* With a full date programmes open once: there is no second rush, and the second year is spread evenly. */
+static void test_rush_comes_once(void **state)
+{
+    (void)state;
+    struct play play;
+    LOAD(&play, plain, "horizon.years=2", "classes.big.count=5000", "classes.small.count=0",
+         "programmes.aid.budget=1e11",
+         "programmes.aid.applications.arrivals={opens: 2025-01-02, rush: {share: 80%, days: 5}}");
+    play_replicate(&play, 0);
+    const double *day = play.outcome->commitment;
+    assert_true(day[30] / day[364] > 0.75);             /* January of the first year */
+    assert_true(day[365 + 30] / day[365 + 364] < 0.15); /* January of the second: a twelfth */
+    play_free(&play);
+}
+
 /* Reservations that are refused free their money for those who wait; a programme that closes gives nothing more. */
 static void test_waiting_list(void **state)
 {
@@ -620,6 +722,12 @@ int main(void)
         cmocka_unit_test(test_priority),
         cmocka_unit_test(test_lottery_and_score),
         cmocka_unit_test(test_waiting_list),
+        cmocka_unit_test(test_reserve_ends),
+        cmocka_unit_test(test_applicant_cap_after_refusal),
+        cmocka_unit_test(test_carry_over_with_over_allocation),
+        cmocka_unit_test(test_list_outlives_the_year),
+        cmocka_unit_test(test_money_back_tomorrow),
+        cmocka_unit_test(test_rush_comes_once),
         cmocka_unit_test(test_stacking),
         cmocka_unit_test(test_shared_budget),
         cmocka_unit_test(test_other_payers),
