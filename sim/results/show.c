@@ -201,7 +201,9 @@ static void show_accounts(const struct outlay_answer *answer, int at[], FILE *ou
     }
     for (int i = 0; i < OUTLAY_N_ACCOUNTS; i++) {
         const enum outlay_account account = (enum outlay_account)i;
-        if (!is_headline(account) && outlay_answer_value(answer, accounts[i].name, "_mean", at) > 0.0) {
+        /* a factor of 1 is as little news as an account of 0 */
+        const double dull = account == OUTLAY_ACCOUNT_lowest_factor ? 1.0 : 0.0;
+        if (!is_headline(account) && outlay_answer_value(answer, accounts[i].name, "_mean", at) != dull) {
             account_row(answer, &table, account, at);
         }
     }
