@@ -71,4 +71,24 @@ static inline bool check_uniform(double u[], size_t n)
     return statistic < 5.0 || (isfinite(statistic) && sqrt(3.0) * erfc(sqrt(statistic)) >= CHECK_FALSE_ALARM);
 }
 
+/* n values that should be uniform, counted in cells that grow fine towards both ends. */
+static inline bool check_tails(const double u[], size_t n)
+{
+    static const double edges[] = {1e-4, 1e-3, 0.01, 0.05, 0.1,  0.2,  0.3,   0.4,    0.5,
+                                   0.6,  0.7,  0.8,  0.9,  0.95, 0.99, 0.999, 0.9999, 1.0};
+    enum { N_CELLS = sizeof edges / sizeof *edges };
+    double observed[N_CELLS] = {0.0}, expected[N_CELLS];
+    for (size_t i = 0; i < n; i++) {
+        int cell = 0;
+        while (cell < N_CELLS - 1 && u[i] > edges[cell]) {
+            cell++;
+        }
+        observed[cell] += 1.0;
+    }
+    for (int cell = 0; cell < N_CELLS; cell++) {
+        expected[cell] = (double)n * (edges[cell] - (cell > 0 ? edges[cell - 1] : 0.0));
+    }
+    return check_cells(observed, expected, N_CELLS);
+}
+
 #endif
