@@ -153,13 +153,10 @@ static void draw_contracts(const struct segment *segment, struct outlay_path pat
                            struct outlay_workspace *work)
 {
     const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_CONTRACT, segment->year, path.draw);
-    struct outlay_piece *piece = &work->piece;
     for (; first < end; first += OUTLAY_PIECE) {
-        const int n = end - first < OUTLAY_PIECE ? (int)(end - first) : OUTLAY_PIECE;
-        outlay_blocks_at(segment->cell->key, n, work->ordinal + first, work->applicant + first, path.replicate, high,
-                         piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
+        const int n = outlay_draw_piece(work, segment->cell->key, path, high, first, end);
         draw_values(segment, first, n, work);
-        draw_times(segment, n, piece, work->time + first);
+        draw_times(segment, n, &work->piece, work->time + first);
     }
 }
 

@@ -1,5 +1,6 @@
 /* payment.c: whether and when a commitment is called upon, and what becomes of its money. */
 #include <math.h>
+#include <string.h>
 
 #include "stages.h"
 
@@ -24,24 +25,19 @@ void outlay_stage_payment(const struct outlay_plan *plan, int i_programme, struc
                           struct outlay_workspace *work)
 {
     const struct outlay_plan_programme *programme = &plan->programmes[i_programme];
-    struct outlay_piece *piece = &work->piece;
     const int first_segment = outlay_segment(work, i_programme, 0, 0);
     for (int s = first_segment; s < first_segment + plan->n_years * plan->n_classes; s++) {
+        const size_t end = work->segment[s + 1];
+        size_t first = work->segment[s];
+        if (!programme->has_payment) {
+            memset(work->pay_delay + first, 0, (end - first) * sizeof *work->pay_delay);
+            continue;
+        }
         const uint32_t year = (uint32_t)(s / plan->n_classes % plan->n_years);
         const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_PAYMENT, year, path.draw);
         const struct outlay_key key = programme->cells[s % plan->n_classes].key;
-        const size_t end = work->segment[s + 1];
-        for (size_t first = work->segment[s]; first < end; first += OUTLAY_PIECE) {
-            const int n = end - first < OUTLAY_PIECE ? (int)(end - first) : OUTLAY_PIECE;
-            if (programme->has_payment) {
-                outlay_blocks_at(key, n, work->ordinal + first, work->applicant + first, path.replicate, high,
-                                 piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
-                draw_delays(programme, first, n, work);
-            } else {
-                for (int k = 0; k < n; k++) {
-                    work->pay_delay[first + (size_t)k] = 0;
-                }
-            }
+        for (; first < end; first += OUTLAY_PIECE) {
+            draw_delays(programme, first, outlay_draw_piece(work, key, path, high, first, end), work);
         }
     }
 }
@@ -55,7 +51,7 @@ static int32_t days_later(const struct outlay_plan *plan, int32_t day, double n)
 struct outlay_settlement outlay_settle(const struct outlay_plan *plan, const struct outlay_workspace *work, size_t i)
 {
     const struct outlay_plan_programme *programme = &plan->programmes[work->cell[i] / plan->n_classes];
-    const struct outlay_plan_cell *cell = &programme->cells[work->cell[i] % plan->n_classes];
+    const struct outlay_plan_cell *cell = outlay_cell_of(plan, work, i);
     struct outlay_settlement settlement = {0.0, OUTLAY_AFTER_HORIZON, 0.0, OUTLAY_AFTER_HORIZON};
     const double committed = work->committed[i];
     if (work->decision_day[i] == OUTLAY_AFTER_HORIZON || committed == 0.0) {

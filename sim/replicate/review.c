@@ -54,22 +54,17 @@ static void reject_ineligible(const struct outlay_plan_cell *cell, size_t first,
 static void review_segment(const struct outlay_plan *plan, const struct outlay_plan_cell *cell, uint32_t year,
                            struct outlay_path path, size_t first, size_t end, struct outlay_workspace *work)
 {
-    struct outlay_piece *piece = &work->piece;
-    const uint32_t high[2] = {outlay_counter_high(OUTLAY_PURPOSE_REVIEW, year, path.draw),
-                              outlay_counter_high(OUTLAY_PURPOSE_ELIGIBLE, year, path.draw)};
-    for (; first < end; first += OUTLAY_PIECE) {
-        const int n = end - first < OUTLAY_PIECE ? (int)(end - first) : OUTLAY_PIECE;
+    const uint32_t high_review = outlay_counter_high(OUTLAY_PURPOSE_REVIEW, year, path.draw);
+    const uint32_t high_kind = outlay_counter_high(OUTLAY_PURPOSE_ELIGIBLE, year, path.draw);
+    if (!cell->has_review) {
+        pass(first, end, work);
+    }
+    for (; first < end && (cell->has_review || cell->eligible < 1.0); first += OUTLAY_PIECE) {
         if (cell->has_review) {
-            outlay_blocks_at(cell->key, n, work->ordinal + first, work->applicant + first, path.replicate, high[0],
-                             piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
-            decide(plan, cell, first, n, work);
-        } else {
-            pass(first, first + (size_t)n, work);
+            decide(plan, cell, first, outlay_draw_piece(work, cell->key, path, high_review, first, end), work);
         }
         if (cell->eligible < 1.0) {
-            outlay_blocks_at(cell->key, n, work->ordinal + first, work->applicant + first, path.replicate, high[1],
-                             piece->word[0], piece->word[1], piece->word[2], piece->word[3]);
-            reject_ineligible(cell, first, n, work);
+            reject_ineligible(cell, first, outlay_draw_piece(work, cell->key, path, high_kind, first, end), work);
         }
     }
 }

@@ -81,6 +81,20 @@ static inline const struct outlay_plan_cell *outlay_cell_of(const struct outlay_
     return &plan->programmes[work->cell[i] / plan->n_classes].cells[work->cell[i] % plan->n_classes];
 }
 
+/*
+ * Draw the words of the next piece of contracts, from `first` on and before `end`, into work->piece. Returns the number
+ * of contracts in the piece.
+ */
+static inline int outlay_draw_piece(struct outlay_workspace *work, struct outlay_key key, struct outlay_path path,
+                                    uint32_t high, size_t first, size_t end)
+{
+    struct outlay_piece *piece = &work->piece;
+    const int n = end - first < OUTLAY_PIECE ? (int)(end - first) : OUTLAY_PIECE;
+    outlay_blocks_at(key, n, work->ordinal + first, work->applicant + first, path.replicate, high, piece->word[0],
+                     piece->word[1], piece->word[2], piece->word[3]);
+    return n;
+}
+
 /* 1. Who there is: the relative size of each applicant. */
 void outlay_stage_population(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work);
 
