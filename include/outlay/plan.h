@@ -18,10 +18,14 @@
 #define OUTLAY_ARRIVAL_GUIDES 1024
 
 struct outlay_arrivals {
-    int32_t first_day;  /* of the fiscal year */
-    int32_t n_days;     /* of the fiscal year; 0 = closed all year: no contracts */
-    double *cumulative; /* [n_days + 1]: share of the year's applications before each day; 0 ... 1 */
-    uint16_t *guide;    /* [GUIDES + 1]: the last day with cumulative <= i / GUIDES */
+    int32_t first_day;       /* of the fiscal year */
+    int32_t n_days;          /* of the fiscal year; 0 = closed all year: no contracts */
+    double *cumulative;      /* [n_days + 1]: share of the year's applications before each day; 0 ... 1 */
+    int32_t n_open;          /* days with a share */
+    int32_t *open_day;       /* [n_open]: day of the horizon */
+    double *open_cumulative; /* [n_open + 1]: share before each of them */
+    int32_t *guide;          /* [GUIDES + 1]: the last open day with open_cumulative <= i / GUIDES */
+    int32_t n_steps;         /* open days that one interval of the guide may lead past, at most */
 };
 
 /* A quantity with a law: value = shift + scale * table(u); table NULL = the constant `shift`. */

@@ -64,15 +64,35 @@ uint32_t outlay_counter_high(enum outlay_purpose purpose, uint32_t year, uint32_
 struct outlay_block outlay_block_at(struct outlay_key key, uint32_t block, uint32_t entity, uint32_t replicate,
                                     uint32_t high);
 
-/* n blocks at (block[i], entity[i]), each word in an array of its own, so that what follows can be vectorised. */
+/*
+ * n blocks at (block[i], entity[i]), each word in an array of its own, so that what follows can be vectorised. Here and
+ * below arrays of n values do not overlap.
+ */
 void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[], uint32_t replicate,
                       uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[]);
 
+/* A double and its bits. */
+union outlay_bits {
+    double number;
+    uint64_t word;
+};
+
 /* A uniform in (0, 1) of 52 random bits: (k + 1/2) 2^-52, never 0, 1/2 or 1; 1 - u is exact. */
-double outlay_uniform(uint32_t high, uint32_t low);
+static inline double outlay_uniform(uint32_t high, uint32_t low)
+{
+    const uint64_t k = (uint64_t)high << 20 | low >> 12;
+    const union outlay_bits one_and_more = {.word = UINT64_C(0x3ff0000000000000) | k}; /* 1 + k 2^-52 */
+    return (one_and_more.number - 1.0) + 0x1p-53;
+}
+
+/* The same n times. */
+void outlay_uniforms(int n, const uint32_t high[], const uint32_t low[], double u[]);
 
 /* A uniform in (0, 1) of 32 random bits. */
-double outlay_uniform32(uint32_t word);
+static inline double outlay_uniform32(uint32_t word)
+{
+    return ((double)word + 0.5) * 0x1p-32;
+}
 
 /*
  * Quantiles of one standard law as piecewise cubics. With t = min(u, 1 - u), an interval is one sixteenth of an
@@ -112,6 +132,9 @@ void outlay_quantiles_free(struct outlay_quantiles *self);
 /* The quantile at u, in standard units; u as outlay_uniform gives it: from 2^-53 to 1 - 2^-53, and never 1/2. */
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u);
 
+/* The same for n values of u. */
+void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const double u[], double value[]);
+
 /*
  * Number of contracts: Poisson (dispersion 1) or negative binomial with variance = dispersion x mean, by inversion.
  * Both are members of Panjer's (a, b, 0) class: p(k) = p(k-1) (a + b/k) (Panjer 1981).
@@ -122,7 +145,8 @@ OUTLAY_MUST_USE outlay_err outlay_counts_new(struct outlay_counts **self, double
 void outlay_counts_free(struct outlay_counts *self);
 uint32_t outlay_counts_at(const struct outlay_counts *self, double u);
 
-/* The same without a table, for a mean of the applicant's own. */
+/* The same without a table, for a mean of each applicant's own: n means and uniforms to n numbers. */
+void outlay_counts_fill(double dispersion, int n, const double mean[], const double u[], uint32_t count[]);
 uint32_t outlay_count_quantile(double mean, double dispersion, double u);
 
 #endif

@@ -89,7 +89,7 @@ struct outlay_workspace;
 OUTLAY_MUST_USE outlay_err outlay_workspace_new(struct outlay_workspace **self, const struct outlay_plan *plan);
 void outlay_workspace_free(struct outlay_workspace *self);
 
-/* Make room for `n_contracts` contracts, and for the applicants of `plan`. Contents are lost. Errors: NO_MEMORY. */
+/* Make room for `n_contracts` contracts under the rules of `plan`. Contents are lost. Errors: NO_MEMORY. */
 OUTLAY_MUST_USE outlay_err outlay_workspace_reserve(struct outlay_workspace *self, const struct outlay_plan *plan,
                                                     size_t n_contracts);
 

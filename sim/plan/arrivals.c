@@ -99,7 +99,7 @@ static void add_rushes(double base[], int n_days, int n_acting, const struct out
     }
 }
 
-/* Turn shares into their running sum, and note where each 1/GUIDES of the year begins. */
+/* Turn shares into their running sum. */
 static void accumulate(struct outlay_arrivals *self, const double share[])
 {
     double sum = 0.0;
@@ -111,12 +111,27 @@ static void accumulate(struct outlay_arrivals *self, const double share[])
     for (int i = 0; i <= self->n_days; i++) {
         self->cumulative[i] /= sum;
     }
-    int day = 0;
+}
+
+/* Leave out the days without a share, and note where each 1/GUIDES of the year begins. */
+static void index_days(struct outlay_arrivals *self)
+{
+    for (int i = 0; i < self->n_days; i++) {
+        if (self->cumulative[i + 1] > self->cumulative[i]) {
+            self->open_day[self->n_open] = self->first_day + i;
+            self->open_cumulative[self->n_open++] = self->cumulative[i];
+        }
+    }
+    self->open_cumulative[self->n_open] = 1.0;
+    int32_t day = 0;
     for (int g = 0; g <= OUTLAY_ARRIVAL_GUIDES; g++) {
-        while (day + 1 < self->n_days && self->cumulative[day + 1] <= (double)g / OUTLAY_ARRIVAL_GUIDES) {
+        while (day + 1 < self->n_open && self->open_cumulative[day + 1] <= (double)g / OUTLAY_ARRIVAL_GUIDES) {
             day++;
         }
-        self->guide[g] = (uint16_t)day;
+        self->guide[g] = day;
+        if (g > 0 && day - self->guide[g - 1] > self->n_steps) {
+            self->n_steps = day - self->guide[g - 1];
+        }
     }
 }
 
@@ -126,10 +141,13 @@ outlay_err outlay_arrivals_init(struct outlay_arrivals *self, const struct outla
     const int32_t n_days = scenario->year_first_day[year + 1] - scenario->year_first_day[year];
     *self = (struct outlay_arrivals){.first_day = scenario->year_first_day[year], .n_days = n_days};
     self->cumulative = calloc((size_t)n_days + 1, sizeof *self->cumulative);
+    self->open_day = calloc((size_t)n_days, sizeof *self->open_day);
+    self->open_cumulative = calloc((size_t)n_days + 1, sizeof *self->open_cumulative);
     self->guide = calloc(OUTLAY_ARRIVAL_GUIDES + 1, sizeof *self->guide);
     double *share = calloc((size_t)n_days, sizeof *share);
     outlay_err err = OUTLAY_OK;
-    if (self->cumulative == NULL || self->guide == NULL || share == NULL) {
+    if (self->cumulative == NULL || self->open_day == NULL || self->open_cumulative == NULL || self->guide == NULL ||
+        share == NULL) {
         err = OUTLAY_ERR_NO_MEMORY;
         goto out;
     }
@@ -140,6 +158,7 @@ outlay_err outlay_arrivals_init(struct outlay_arrivals *self, const struct outla
     }
     add_rushes(share, n_days, n_acting, scenario, terms, values, year);
     accumulate(self, share);
+    index_days(self);
 out:
     free(share);
     if (err != OUTLAY_OK) {
@@ -151,6 +170,8 @@ out:
 void outlay_arrivals_free(struct outlay_arrivals *self)
 {
     free(self->cumulative);
+    free(self->open_day);
+    free(self->open_cumulative);
     free(self->guide);
     *self = (struct outlay_arrivals){0};
 }

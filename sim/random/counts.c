@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/vector.h"
 #include "outlay/random.h"
 
 /* p(k) = p(k-1) (a + b/k). Dispersion D = 1: Poisson, a = 0, b = mean. D > 1: negative binomial with
@@ -159,19 +160,128 @@ static uint32_t large_quantile(double mean, double dispersion, double u)
     return k;
 }
 
-uint32_t outlay_count_quantile(double mean, double dispersion, double u)
+/*
+ * exp(x) for -64 <= x <= 0, within 2 units in the last place: x = n log 2 + r, and Taylor's polynomial of degree 13 in
+ * r. The C library's own cannot be vectorised.
+ */
+static inline double exp_below_0(double x)
 {
-    if (mean > LARGE_MEAN) {
-        return large_quantile(mean, dispersion, u);
+    const double shifter = 0x1.8p52; /* a sum with it is rounded to a whole number, which stands in its last bits */
+    const union outlay_bits shifted = {.number = x * 0x1.71547652b82fep0 + shifter};
+    const double n = shifted.number - shifter;
+    const double r = (x - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
+    static const double inverse_factorial[] = {1.0 / 6227020800.0,
+                                               1.0 / 479001600.0,
+                                               1.0 / 39916800.0,
+                                               1.0 / 3628800.0,
+                                               1.0 / 362880.0,
+                                               1.0 / 40320.0,
+                                               1.0 / 5040.0,
+                                               1.0 / 720.0,
+                                               1.0 / 120.0,
+                                               1.0 / 24.0,
+                                               1.0 / 6.0,
+                                               0.5,
+                                               1.0,
+                                               1.0};
+    double sum = inverse_factorial[0];
+#pragma GCC unroll 13
+    for (int i = 1; i <= 13; i++) {
+        sum = sum * r + inverse_factorial[i];
     }
-    const struct panjer panjer = panjer_of(mean, dispersion);
-    double p = exp(panjer.log_p0);
-    double sum = p;
-    uint32_t k = 0;
-    while (sum < u && (p > NEGLIGIBLE || k < mean)) {
+    const union outlay_bits power = {.word = (shifted.word + 1023) << 52}; /* 2^n */
+    return sum * power.number;
+}
+
+/* Terms that are added up for everybody at once; few applicants have more contracts. */
+enum { VECTOR_TERMS = 8, PIECE = 256 };
+
+/* The searches of one piece, after VECTOR_TERMS terms: P(K <= count) so far, and its last term. */
+struct search {
+    double sum[PIECE], p[PIECE];
+};
+
+/*
+ * Whether the search goes on behind a term of probability p: below LARGE_MEAN, terms that do not matter come behind the
+ * mode only. An `and` of comparisons would be branches, which cannot be vectorised.
+ */
+static inline bool goes_on(double sum, double u, double p)
+{
+    return sum < (p > NEGLIGIBLE ? u : 0.0);
+}
+
+/* For a family of means, a and b / mean and log(p0) / mean are the same; b = slope x mean + offset. */
+struct family {
+    double a, slope, offset, log_p0;
+};
+
+static struct family family_of(double dispersion)
+{
+    if (dispersion <= NEARLY_POISSON) {
+        return (struct family){0.0, 1.0, 0.0, -1.0};
+    }
+    const double a = (dispersion - 1.0) / dispersion;
+    return (struct family){a, a / (dispersion - 1.0), -a, -log(dispersion) / (dispersion - 1.0)};
+}
+
+OUTLAY_VECTORISED
+static void search_first_terms(const struct family *family, int n, const double *restrict mean,
+                               const double *restrict u, struct search *restrict search, uint32_t *restrict count)
+{
+    static const double inverse[VECTOR_TERMS + 1] = {0.0, 1.0, 0.5, 1.0 / 3.0, 0.25, 0.2, 1.0 / 6.0, 1.0 / 7.0, 0.125};
+    const double a = family->a, slope = family->slope, offset = family->offset, log_p0 = family->log_p0;
+    for (int i = 0; i < n; i++) {
+        const double mean_i = outlay_lesser(mean[i], LARGE_MEAN); /* larger ones are looked up elsewhere */
+        const double b = slope * mean_i + offset;
+        double p = exp_below_0(log_p0 * mean_i);
+        double sum = p;
+        uint64_t k = 0;
+#pragma GCC unroll 8
+        for (int term = 1; term <= VECTOR_TERMS; term++) {
+            k += goes_on(sum, u[i], p);
+            p *= a + b * inverse[term];
+            sum += p;
+        }
+        count[i] = (uint32_t)k;
+        search->sum[i] = sum;
+        search->p[i] = p;
+    }
+}
+
+static uint32_t search_on(const struct family *family, double mean, double u, double sum, double p)
+{
+    const double b = family->slope * mean + family->offset;
+    uint32_t k = VECTOR_TERMS;
+    while (goes_on(sum, u, p)) {
         k++;
-        p *= panjer.a + panjer.b / k;
+        p *= family->a + b / k;
         sum += p;
     }
     return k;
+}
+
+void outlay_counts_fill(double dispersion, int n, const double *restrict mean, const double *restrict u,
+                        uint32_t *restrict count)
+{
+    const struct family family = family_of(dispersion);
+    for (int first = 0; first < n; first += PIECE) {
+        struct search search;
+        const int n_piece = n - first < PIECE ? n - first : PIECE;
+        search_first_terms(&family, n_piece, mean + first, u + first, &search, count + first);
+        for (int i = 0; i < n_piece; i++) {
+            const double mean_i = mean[first + i], u_i = u[first + i];
+            if (mean_i > LARGE_MEAN) {
+                count[first + i] = large_quantile(mean_i, dispersion, u_i);
+            } else if (count[first + i] == VECTOR_TERMS) {
+                count[first + i] = search_on(&family, mean_i, u_i, search.sum[i], search.p[i]);
+            }
+        }
+    }
+}
+
+uint32_t outlay_count_quantile(double mean, double dispersion, double u)
+{
+    uint32_t count;
+    outlay_counts_fill(dispersion, 1, &mean, &u, &count);
+    return count;
 }

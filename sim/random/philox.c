@@ -1,6 +1,7 @@
 /* philox.c: addressed random bits (Random123's Philox4x32-10). */
 #include <Random123/philox.h>
 
+#include "base/vector.h"
 #include "outlay/random.h"
 
 /* Widths of the fields in the fourth counter word; the bounds in scenario.h fit into them. */
@@ -44,25 +45,41 @@ struct outlay_block outlay_block_at(struct outlay_key key, uint32_t block, uint3
     return philox(key, block, entity, replicate, high);
 }
 
-void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[], uint32_t replicate,
-                      uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[])
+/*
+ * Random123's ten rounds in a form that compilers vectorise: a 32-bit word in each 64-bit lane. The multipliers are
+ * read at run time because a compiler that knows them replaces the one multiplication by many shifts and additions.
+ */
+OUTLAY_VECTORISED
+void outlay_blocks_at(struct outlay_key key, int n, const uint32_t *restrict block, const uint32_t *restrict entity,
+                      uint32_t replicate, uint32_t high, uint32_t *restrict w0, uint32_t *restrict w1,
+                      uint32_t *restrict w2, uint32_t *restrict w3)
 {
+    const volatile uint64_t multiplier_0 = PHILOX_M4x32_0, multiplier_1 = PHILOX_M4x32_1;
+    const uint64_t m0 = multiplier_0, m1 = multiplier_1, low = UINT32_MAX;
     for (int i = 0; i < n; i++) {
-        const struct outlay_block bits = philox(key, block[i], entity[i], replicate, high);
-        w0[i] = bits.word[0];
-        w1[i] = bits.word[1];
-        w2[i] = bits.word[2];
-        w3[i] = bits.word[3];
+        uint64_t c0 = block[i], c1 = entity[i], c2 = replicate, c3 = high;
+        uint32_t k0 = key.word[0], k1 = key.word[1];
+#pragma GCC unroll 10
+        for (int round = 0; round < 10; round++) {
+            const uint64_t product_0 = c0 * m0, product_1 = c2 * m1;
+            c0 = (product_1 >> 32) ^ c1 ^ k0;
+            c1 = product_1 & low;
+            c2 = (product_0 >> 32) ^ c3 ^ k1;
+            c3 = product_0 & low;
+            k0 += PHILOX_W32_0;
+            k1 += PHILOX_W32_1;
+        }
+        w0[i] = (uint32_t)c0;
+        w1[i] = (uint32_t)c1;
+        w2[i] = (uint32_t)c2;
+        w3[i] = (uint32_t)c3;
     }
 }
 
-double outlay_uniform(uint32_t high, uint32_t low)
+OUTLAY_VECTORISED
+void outlay_uniforms(int n, const uint32_t *restrict high, const uint32_t *restrict low, double *restrict u)
 {
-    const uint64_t bits = (uint64_t)high << 20 | low >> 12;
-    return ((double)bits + 0.5) * 0x1p-52;
-}
-
-double outlay_uniform32(uint32_t word)
-{
-    return ((double)word + 0.5) * 0x1p-32;
+    for (int i = 0; i < n; i++) {
+        u[i] = outlay_uniform(high[i], low[i]);
+    }
 }

@@ -2,8 +2,8 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/vector.h"
 #include "outlay/random.h"
 
 /*
@@ -149,28 +149,75 @@ void outlay_quantiles_free(struct outlay_quantiles *self)
     }
 }
 
+/* Where a value lies in a table: its interval, and the bits of 1 + its position there. */
+struct place {
+    int64_t interval;
+    uint64_t position;
+};
+
+static inline struct place coarse_place(uint64_t bits, bool is_upper)
+{
+    return (struct place){
+        .interval = (int64_t)((bits >> PIECE_SHIFT) - FIRST_PIECE + (is_upper ? N_PER_SIDE : 0)),
+        .position = (bits & PIECE_MASK) << (52 - PIECE_SHIFT) | ONE_BITS,
+    };
+}
+
+static inline struct place fine_place(uint64_t bits, bool is_upper)
+{
+    const uint64_t octave = (bits >> 52) - (1023 - 53);
+    const uint64_t n_halvings = octave >= COARSE_OCTAVES ? octave - COARSE_OCTAVES + 1 : 0;
+    const uint64_t n_before = octave - n_halvings + (UINT64_C(1) << n_halvings) - 1; /* sixteens of pieces */
+    return (struct place){
+        .interval =
+            (int64_t)(n_before * OUTLAY_QUANTILE_PIECES + ((bits & MANTISSA_MASK) >> (PIECE_SHIFT - n_halvings)) +
+                      (is_upper ? N_FINE_PER_SIDE : 0)),
+        .position = (bits << (52 - PIECE_SHIFT + n_halvings) & MANTISSA_MASK) | ONE_BITS,
+    };
+}
+
+/* One loop for either kind of table: is_fine is known where it is called, and costs nothing in it. */
+static inline void fill(const struct outlay_quantiles *self, bool is_fine, int n, const double *restrict u,
+                        double *restrict value)
+{
+    const double *restrict c0 = self->coefficient[0], *restrict c1 = self->coefficient[1];
+    const double *restrict c2 = self->coefficient[2], *restrict c3 = self->coefficient[3];
+    for (int i = 0; i < n; i++) {
+        const double mirrored = 1.0 - u[i];
+        const bool is_upper = mirrored < u[i];
+        const union outlay_bits t = {.number = is_upper ? mirrored : u[i]};
+        const struct place place = is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper);
+        const union outlay_bits position = {.word = place.position};
+        const double x = position.number - 1.0;
+        const int64_t k = place.interval;
+        value[i] = ((c3[k] * x + c2[k]) * x + c1[k]) * x + c0[k];
+    }
+}
+
+OUTLAY_VECTORISED
+static void fill_coarse(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
+{
+    fill(self, false, n, u, value);
+}
+
+OUTLAY_VECTORISED
+static void fill_fine(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
+{
+    fill(self, true, n, u, value);
+}
+
+void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
+{
+    if (self->is_fine) {
+        fill_fine(self, n, u, value);
+    } else {
+        fill_coarse(self, n, u, value);
+    }
+}
+
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u)
 {
-    const double mirrored = 1.0 - u;
-    const bool is_upper = mirrored < u;
-    const double t = is_upper ? mirrored : u;
-    uint64_t bits;
-    memcpy(&bits, &t, sizeof bits);
-    uint64_t interval = (bits >> PIECE_SHIFT) - FIRST_PIECE + (is_upper ? N_PER_SIDE : 0);
-    uint64_t position_bits = (bits & PIECE_MASK) << (52 - PIECE_SHIFT) | ONE_BITS;
-    if (self->is_fine) {
-        const uint64_t octave = (bits >> 52) - (1023 - 53);
-        const unsigned n_halvings = octave >= COARSE_OCTAVES ? (unsigned)(octave - COARSE_OCTAVES + 1) : 0;
-        const uint64_t n_before = octave - n_halvings + (UINT64_C(1) << n_halvings) - 1; /* sixteens of pieces */
-        interval = n_before * OUTLAY_QUANTILE_PIECES + ((bits & MANTISSA_MASK) >> (PIECE_SHIFT - n_halvings)) +
-                   (is_upper ? N_FINE_PER_SIDE : 0);
-        position_bits = (bits << (52 - PIECE_SHIFT + n_halvings) & MANTISSA_MASK) | ONE_BITS;
-    }
-    double x;
-    memcpy(&x, &position_bits, sizeof x);
-    x -= 1.0;
-    return ((self->coefficient[3][interval] * x + self->coefficient[2][interval]) * x +
-            self->coefficient[1][interval]) *
-               x +
-           self->coefficient[0][interval];
+    double value;
+    fill(self, self->is_fine, 1, &u, &value);
+    return value;
 }

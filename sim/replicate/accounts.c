@@ -11,7 +11,8 @@ static enum outlay_account fate(const struct outlay_workspace *work, size_t i)
     if (work->commit_day[i] == OUTLAY_AFTER_HORIZON) {
         return OUTLAY_ACCOUNT_pending;
     }
-    if (work->verdict[i] == OUTLAY_WITHDRAWN && work->decision_day[i] != OUTLAY_AFTER_HORIZON) {
+    const bool is_decided = outlay_decision_day(work, i) != OUTLAY_AFTER_HORIZON;
+    if (is_decided && work->verdict != NULL && work->verdict[i] == OUTLAY_WITHDRAWN) {
         return OUTLAY_ACCOUNT_withdrawn;
     }
     if (work->demand[i] == 0.0) {
@@ -20,10 +21,10 @@ static enum outlay_account fate(const struct outlay_workspace *work, size_t i)
     if (work->committed[i] == 0.0) {
         return OUTLAY_ACCOUNT_refused_for_money;
     }
-    if (work->decision_day[i] == OUTLAY_AFTER_HORIZON) {
+    if (!is_decided) {
         return OUTLAY_ACCOUNT_pending;
     }
-    return work->verdict[i] == OUTLAY_APPROVED ? OUTLAY_ACCOUNT_awards : OUTLAY_ACCOUNT_refused_on_merits;
+    return outlay_is_approved(work, i) ? OUTLAY_ACCOUNT_awards : OUTLAY_ACCOUNT_refused_on_merits;
 }
 
 /* Pay in equal instalments, the last with what is left over; what falls beyond the horizon stays outstanding. */
@@ -64,8 +65,8 @@ static void record_money(const struct outlay_plan *plan, struct outlay_workspace
     account[OUTLAY_ACCOUNT_outstanding] += work->committed[i] - returned - paid;
     account[OUTLAY_ACCOUNT_co_funded] += floor(paid * cell->co_funding / (1.0 - cell->co_funding));
     account[OUTLAY_ACCOUNT_capital_drawn] += floor(paid * cell->capital_drawn);
-    account[OUTLAY_ACCOUNT_induced] += paid > 0.0 ? work->induced[i] : 0.0;
-    account[OUTLAY_ACCOUNT_deadweight] += cell->has_response ? fmax(0.0, paid - work->induced[i]) : 0.0;
+    account[OUTLAY_ACCOUNT_induced] += paid > 0.0 ? outlay_induced(work, i) : 0.0;
+    account[OUTLAY_ACCOUNT_deadweight] += cell->has_response ? fmax(0.0, paid - outlay_induced(work, i)) : 0.0;
 }
 
 static void record(const struct outlay_plan *plan, struct outlay_workspace *work, size_t i, double account[])
@@ -96,24 +97,161 @@ static void record_segment(const struct outlay_plan *plan, struct outlay_workspa
     }
 }
 
-/* Commitments of each applicant that applied in one year and has any, into work->queue_key; returns their number. */
+/* ---- the same where no rule comes between an application and its payment ---- */
+
+/*
+ * Is every application of a programme decided, put to its own budget and paid in full on its day? Then nothing need be
+ * looked at one by one: what is committed on a day is paid on it, and the rest are sums.
+ */
+static bool is_plain(const struct outlay_plan *plan, const struct outlay_workspace *work, int programme)
+{
+    bool is = work->verdict == NULL && work->own_commit_day == NULL && work->pay_delay == NULL && work->induced == NULL;
+    for (int p = 0; p < plan->n_programmes && is; p++) {
+        is = (plan->programmes[p].pool == plan->programmes[programme].pool) == (p == programme);
+    }
+    for (int c = 0; c < plan->n_classes && is; c++) {
+        const struct outlay_plan_cell *cell = &plan->programmes[programme].cells[c];
+        is = cell->inflation == 1.0 && cell->co_funding == 0.0 && cell->capital_drawn == 0.0;
+    }
+    return is;
+}
+
+/* A whole number from 0 to 2^52 as an integer: integers can be added up in any order, and so several at once. */
+static inline uint64_t whole(double number)
+{
+    const union outlay_bits shifted = {.number = number + 0x1p52}, shift = {.number = 0x1p52};
+    return shifted.word - shift.word;
+}
+
+struct plain_sums {
+    uint64_t contract_value, demand, committed; /* fen */
+    uint64_t n_asking, n_awards, n_at_cap;
+};
+
+OUTLAY_VECTORISED
+static void add_plain(size_t n, const double *restrict contract, const double *restrict demand,
+                      const double *restrict committed, const unsigned char *restrict is_at_cap,
+                      struct plain_sums *restrict sums)
+{
+    uint64_t contract_value = 0, demanded = 0, promised = 0, n_asking = 0, n_awards = 0, n_at_cap = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t is_award = committed[i] > 0.0;
+        contract_value += whole(contract[i]);
+        demanded += whole(demand[i]);
+        promised += whole(committed[i]);
+        n_asking += demand[i] > 0.0;
+        n_awards += is_award;
+        n_at_cap += is_award & is_at_cap[i];
+    }
+    *sums = (struct plain_sums){contract_value, demanded, promised, n_asking, n_awards, n_at_cap};
+}
+
+static void record_plain_segment(const struct outlay_workspace *work, int segment, double account[])
+{
+    const size_t first = work->segment[segment], n = work->segment[segment + 1] - first;
+    struct plain_sums sums;
+    add_plain(n, work->contract + first, work->demand + first, work->committed + first, work->is_at_cap + first, &sums);
+    account[OUTLAY_ACCOUNT_applications] = (double)n;
+    account[OUTLAY_ACCOUNT_awards] = (double)sums.n_awards;
+    account[OUTLAY_ACCOUNT_refused_for_money] = (double)(sums.n_asking - sums.n_awards);
+    account[OUTLAY_ACCOUNT_refused_on_merits] = (double)(n - sums.n_asking);
+    account[OUTLAY_ACCOUNT_awards_at_cap] = (double)sums.n_at_cap;
+    account[OUTLAY_ACCOUNT_contract_value] = (double)sums.contract_value;
+    account[OUTLAY_ACCOUNT_demand] = (double)sums.demand;
+    account[OUTLAY_ACCOUNT_committed] = (double)sums.committed;
+    account[OUTLAY_ACCOUNT_unmet] = (double)(sums.demand - sums.committed);
+    account[OUTLAY_ACCOUNT_outlay] = (double)sums.committed;
+}
+
+static void record_programme(const struct outlay_plan *plan, struct outlay_workspace *work, int programme)
+{
+    const size_t n_days = (size_t)plan->n_days, first_day = (size_t)programme * n_days;
+    const int n_segments = plan->n_years * plan->n_classes, first = outlay_segment(work, programme, 0, 0);
+    double *class_account = work->outcome.class_account + (size_t)first * OUTLAY_N_ACCOUNTS;
+    double *commitment = work->outcome.commitment + first_day, *outlay = work->outcome.outlay + first_day;
+    if (is_plain(plan, work, programme)) { /* commitment[] is as the allocation left it */
+        for (int s = 0; s < n_segments; s++) {
+            record_plain_segment(work, first + s, class_account + (size_t)s * OUTLAY_N_ACCOUNTS);
+        }
+        memcpy(outlay, commitment, n_days * sizeof *outlay);
+        return;
+    }
+    memset(commitment, 0, n_days * sizeof *commitment);
+    memset(outlay, 0, n_days * sizeof *outlay);
+    for (int s = 0; s < n_segments; s++) {
+        record_segment(plan, work, first + s, class_account);
+    }
+}
+
+/* ---- how it is spread ---- */
+
+/* Commitments of each applicant that applied in one year and has any, into work->sum; returns their number. */
 static size_t sum_by_applicant(const struct outlay_plan *plan, struct outlay_workspace *work, int programme, int year)
 {
+    const int first_segment = outlay_segment(work, programme, year, 0);
+    const size_t *participant = work->segment_participant;
     size_t n = 0;
-    for (int c = 0; c < plan->n_classes; c++) {
-        const size_t *segment = &work->segment[outlay_segment(work, programme, year, c)];
-        for (size_t i = segment[0]; i < segment[1];) {
-            const uint32_t applicant = work->applicant[i];
-            double sum = 0.0;
-            for (; i < segment[1] && work->applicant[i] == applicant; i++) {
-                sum += work->committed[i];
-            }
-            if (sum > 0.0) {
-                work->queue_key[n++] = sum;
-            }
+    for (size_t p = participant[first_segment]; p < participant[first_segment + plan->n_classes]; p++) {
+        double sum = 0.0;
+        for (size_t i = work->participant_first[p]; i < work->participant_first[p + 1]; i++) {
+            sum += work->committed[i];
         }
+        work->sum[n] = sum;
+        n += sum > 0.0;
     }
     return n;
+}
+
+enum { N_BUCKETS = 1024, FEW = 32 };
+
+static void insertion_sort(double values[], size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const double value = values[i];
+        size_t k = i;
+        for (; k > 0 && values[k - 1] > value; k--) {
+            values[k] = values[k - 1];
+        }
+        values[k] = value;
+    }
+}
+
+/*
+ * Sort n positive values through buckets of equal width, `sorted` being room for as many. Commitments are spread out
+ * well, or equal at a cap, so that hardly any sorting is left to do within a bucket.
+ */
+static void sort_values(double values[], size_t n, double sorted[])
+{
+    uint32_t place[N_BUCKETS + 1] = {0};
+    double most = 0.0;
+    if (n <= FEW) {
+        insertion_sort(values, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        most = outlay_greater(most, values[i]);
+    }
+    const double scale = (N_BUCKETS - 1) / most;
+    for (size_t i = 0; i < n; i++) {
+        place[(size_t)(values[i] * scale) + 1]++;
+    }
+    for (size_t b = 1; b <= N_BUCKETS; b++) {
+        place[b] += place[b - 1];
+    }
+    for (size_t i = 0; i < n; i++) {
+        sorted[place[(size_t)(values[i] * scale)]++] = values[i];
+    }
+    size_t first = 0; /* place[b] has moved to where bucket b ends */
+    for (size_t b = 0; b < N_BUCKETS; b++) {
+        const size_t in_bucket = place[b] - first;
+        if (in_bucket <= FEW) {
+            insertion_sort(sorted + first, in_bucket);
+        } else {
+            gsl_sort(sorted + first, 1, in_bucket);
+        }
+        first = place[b];
+    }
+    memcpy(values, sorted, n * sizeof *values);
 }
 
 /* Gini coefficient and share of the top tenth over the applicants that were awarded anything in a fiscal year. */
@@ -122,11 +260,11 @@ static void measure_inequality(const struct outlay_plan *plan, struct outlay_wor
 {
     const size_t n = sum_by_applicant(plan, work, programme, year);
     double sum = 0.0, ranked = 0.0, top = 0.0;
-    gsl_sort(work->queue_key, 1, n);
+    sort_values(work->sum, n, work->queue_key);
     for (size_t k = 0; k < n; k++) {
-        sum += work->queue_key[k];
-        ranked += (double)(k + 1) * work->queue_key[k];
-        top += k >= n - (n + 9) / 10 ? work->queue_key[k] : 0.0;
+        sum += work->sum[k];
+        ranked += (double)(k + 1) * work->sum[k];
+        top += k >= n - (n + 9) / 10 ? work->sum[k] : 0.0;
     }
     if (n > 0) {
         account[OUTLAY_ACCOUNT_gini] = fmax(0.0, 2.0 * ranked / ((double)n * sum) - ((double)n + 1.0) / (double)n);
@@ -187,14 +325,10 @@ void outlay_stage_accounts(const struct outlay_plan *plan, struct outlay_workspa
 {
     const int n_books = plan->n_programmes * plan->n_years;
     const size_t stride = (size_t)plan->n_classes * OUTLAY_N_ACCOUNTS;
-    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
     struct outlay_outcome *outcome = &work->outcome;
     memset(outcome->class_account, 0, (size_t)n_books * stride * sizeof *outcome->class_account);
-    memset(outcome->commitment, 0, n_day * sizeof *outcome->commitment);
-    memset(outcome->outlay, 0, n_day * sizeof *outcome->outlay);
-    for (int s = 0; s < n_books * plan->n_classes; s++) {
-        const int programme = s / plan->n_classes / plan->n_years;
-        record_segment(plan, work, s, outcome->class_account + (size_t)(programme * plan->n_years) * stride);
+    for (int p = 0; p < plan->n_programmes; p++) {
+        record_programme(plan, work, p);
     }
     for (int book = 0; book < n_books; book++) {
         double *account = outcome->account + (size_t)book * OUTLAY_N_ACCOUNTS;

@@ -20,19 +20,27 @@ static bool member(const struct outlay_till *till, int p, size_t *first, size_t 
     return till->plan->programmes[p].pool == till->pool;
 }
 
-/* Demand and number of awards of each day of the horizon. Sums of whole fen are exact in any order. */
+/*
+ * Demand and number of awards of each day of the horizon. Sums of whole fen are exact in any order. What the horizon
+ * ends without goes to a day behind the last.
+ */
 static void add_day_demand(const struct outlay_till *till)
 {
     struct outlay_workspace *work = till->work;
+    const int32_t n_days = work->n_days;
+    const bool has_limit = isfinite(till->programme->max_awards);
     size_t first, end;
-    memset(work->day_demand, 0, (size_t)work->n_days * sizeof *work->day_demand);
-    memset(work->day_awards, 0, (size_t)work->n_days * sizeof *work->day_awards);
+    memset(work->day_demand, 0, ((size_t)n_days + 1) * sizeof *work->day_demand);
+    memset(work->day_awards, 0, ((size_t)n_days + 1) * sizeof *work->day_awards);
     for (int p = 0; p < till->plan->n_programmes; p++) {
-        for (size_t i = member(till, p, &first, &end) ? first : end; i < end; i++) {
-            if (work->commit_day[i] < work->n_days) {
-                work->day_demand[work->commit_day[i]] += work->demand[i];
-                work->day_awards[work->commit_day[i]] += work->demand[i] > 0.0;
-            }
+        if (!member(till, p, &first, &end)) {
+            continue;
+        }
+        for (size_t i = first; i < end; i++) {
+            work->day_demand[work->commit_day[i] < n_days ? work->commit_day[i] : n_days] += work->demand[i];
+        }
+        for (size_t i = first; i < end && has_limit; i++) {
+            work->day_awards[work->commit_day[i] < n_days ? work->commit_day[i] : n_days] += work->demand[i] > 0.0;
         }
     }
 }
@@ -68,9 +76,51 @@ static void sort_by_day(struct outlay_till *till)
     till->is_sorted = true;
 }
 
-/* The contracts of the day at hand; returns their number. */
+/* Is any of n contracts, at most a piece, committed on a day? */
+OUTLAY_VECTORISED
+static int32_t has_day(size_t n, const int32_t *restrict commit_day, int32_t day)
+{
+    int32_t has = 0;
+    for (size_t i = 0; i < n; i++) {
+        has |= commit_day[i] == day;
+    }
+    return has;
+}
+
+enum { SEARCH_PIECE = 64, MOST_SEARCHES = 8 };
+
+/* The contracts of the day at hand, searched for. */
+static size_t search_day(const struct outlay_till *till)
+{
+    const struct outlay_workspace *work = till->work;
+    size_t n = 0, first, end;
+    for (int p = 0; p < till->plan->n_programmes; p++) {
+        if (!member(till, p, &first, &end)) {
+            continue;
+        }
+        for (; first < end; first += SEARCH_PIECE) {
+            const size_t n_piece = end - first < SEARCH_PIECE ? end - first : SEARCH_PIECE;
+            if (!has_day(n_piece, work->commit_day + first, till->day)) {
+                continue;
+            }
+            for (size_t i = first; i < first + n_piece; i++) {
+                work->by_day[n] = (uint32_t)i;
+                n += work->commit_day[i] == till->day;
+            }
+        }
+    }
+    return n;
+}
+
+/* The contracts of the day at hand; returns their number. Few days are short: only where there are many it pays to sort
+ * all contracts by day. */
 static size_t contracts_of_day(struct outlay_till *till, uint32_t **queue)
 {
+    if (!till->is_one_by_one && !till->is_sorted && till->n_searches < MOST_SEARCHES) {
+        till->n_searches++;
+        *queue = till->work->by_day;
+        return search_day(till);
+    }
     if (!till->is_sorted) {
         sort_by_day(till);
     }
@@ -103,21 +153,35 @@ static void start_run(struct outlay_till *till)
 
 /* ---- the days ---- */
 
-static void refuse_all(struct outlay_till *till, const uint32_t queue[], size_t n)
-{
-    for (size_t k = 0; k < n; k++) {
-        till->work->committed[queue[k]] = 0.0;
-    }
-    outlay_till_note_shortage(till);
-}
-
-/* Everybody is served: committed[] holds the demand already. */
+/* Everybody is served in full. */
 static void serve_all(struct outlay_till *till, double demand, double awards)
 {
     till->at_hand -= demand;
     till->committed += demand;
     till->cash[till->year] -= demand;
     till->awards_left -= awards;
+}
+
+/* The money does not reach, or a rule looks at each. */
+static void serve_queue(struct outlay_till *till)
+{
+    const bool is_over = till->is_closed || (!till->is_one_by_one && till->at_hand == 0.0);
+    if (is_over && !till->is_one_by_one) {
+        till->work->day_served[till->day] = 0.0;
+        outlay_till_note_shortage(till);
+        return;
+    }
+    uint32_t *queue;
+    const size_t n = contracts_of_day(till, &queue);
+    till->work->day_served[till->day] = -1.0;
+    if (is_over) {
+        for (size_t k = 0; k < n; k++) {
+            till->work->committed[queue[k]] = 0.0;
+        }
+        outlay_till_note_shortage(till);
+    } else {
+        outlay_queue_serve(till, queue, n);
+    }
 }
 
 static void play_day(struct outlay_till *till)
@@ -132,16 +196,11 @@ static void play_day(struct outlay_till *till)
     if (demand > 0.0 && !till->is_one_by_one && !is_short) {
         serve_all(till, demand, awards);
     } else if (demand > 0.0) {
-        uint32_t *queue;
-        const size_t n = contracts_of_day(till, &queue);
-        const bool is_over = till->is_closed || (!till->is_one_by_one && till->at_hand == 0.0);
-        if (is_over) {
-            refuse_all(till, queue, n);
-        } else {
-            outlay_queue_serve(till, queue, n);
-        }
+        serve_queue(till);
     }
-    till->served[till->day] = demand > 0.0 ? fmin(1.0, (till->committed - committed_before) / demand) : 1.0;
+    const double committed = till->committed - committed_before;
+    till->commitment[till->day] = committed;
+    till->served[till->day] = committed >= demand ? 1.0 : fmin(1.0, committed / demand);
     outlay_till_close_day(till);
     const bool is_nearly_empty = till->at_hand < till->programme->run_below * till->year_money;
     if (is_nearly_empty && !till->is_running && till->programme->run_factor > 1.0) {
@@ -149,20 +208,57 @@ static void play_day(struct outlay_till *till)
     }
 }
 
-static void play_pool(struct outlay_till *till)
+/* ---- what each contract got ---- */
+
+/* Where a rule looked at contracts one by one, committed[] is set; elsewhere it is all or nothing. */
+OUTLAY_VECTORISED
+static void set_committed(size_t n, int32_t n_days, const double *restrict day_served,
+                          const int32_t *restrict commit_day, const double *restrict demand, double *restrict committed)
 {
-    struct outlay_workspace *work = till->work;
+    for (size_t i = 0; i < n; i++) {
+        const double served = day_served[commit_day[i] < n_days ? commit_day[i] : n_days];
+        committed[i] = served < 0.0 ? committed[i] : served * demand[i];
+    }
+}
+
+static void set_all_committed(const struct outlay_till *till)
+{
+    const struct outlay_workspace *work = till->work;
+    size_t first, end;
+    for (int p = 0; p < till->plan->n_programmes; p++) {
+        if (member(till, p, &first, &end)) {
+            set_committed(end - first, work->n_days, work->day_served, work->commit_day + first, work->demand + first,
+                          work->committed + first);
+        }
+    }
+}
+
+/* Before the days pass: where rules look at contracts one by one, each has its demand until they do. */
+static void begin(const struct outlay_till *till)
+{
+    const struct outlay_workspace *work = till->work;
     const size_t n_days = (size_t)work->n_days, n_years = (size_t)till->plan->n_years;
     size_t first, end;
     add_day_demand(till);
-    memset(work->day_return, 0, n_days * sizeof *work->day_return);
-    memset(work->late_return, 0, (n_years > 1 ? n_years * n_days : 1) * sizeof *work->late_return);
+    for (size_t day = 0; day <= n_days; day++) {
+        work->day_served[day] = 1.0;
+    }
     memset(till->cash, 0, n_years * sizeof *till->cash);
-    for (int p = 0; p < till->plan->n_programmes; p++) {
+    if (till->may_return) {
+        memset(work->day_return, 0, n_days * sizeof *work->day_return);
+        memset(work->late_return, 0, (n_years > 1 ? n_years * n_days : 1) * sizeof *work->late_return);
+    }
+    for (int p = 0; p < till->plan->n_programmes && till->is_one_by_one; p++) {
         if (member(till, p, &first, &end)) {
             memcpy(work->committed + first, work->demand + first, (end - first) * sizeof *work->committed);
         }
     }
+}
+
+static void play_pool(struct outlay_till *till)
+{
+    struct outlay_workspace *work = till->work;
+    begin(till);
     double carried = 0.0;
     for (int32_t year = 0; year < till->plan->n_years; year++) {
         outlay_till_open_year(till, year, carried);
@@ -177,6 +273,9 @@ static void play_pool(struct outlay_till *till)
     for (size_t k = till->first_waiting; k < till->n_waiting; k++) {
         const int32_t year = till->plan->year_of_day[work->commit_day[work->waiting[k]]];
         *outlay_till_entry(till, year, OUTLAY_ACCOUNT_waiting) += 1.0;
+    }
+    if (!till->is_one_by_one) {
+        set_all_committed(till);
     }
 }
 
@@ -215,6 +314,7 @@ void outlay_stage_allocation(const struct outlay_plan *plan, int pool, struct ou
         .cash = work->cash,
         .account = work->outcome.account + (size_t)pool * n_books,
         .served = work->outcome.served + (size_t)pool * (size_t)plan->n_days,
+        .commitment = work->outcome.commitment + (size_t)pool * (size_t)plan->n_days,
     };
     till.is_one_by_one = till.may_return || programme->n_reserves > 0 || programme->n_steps > 0 ||
                          programme->last_award == OUTLAY_LAST_WAIT;

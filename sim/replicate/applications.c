@@ -1,88 +1,91 @@
 /* applications.c: who applies, how often, with what and when. */
 #include <gsl/gsl_cdf.h>
-#include <math.h>
 
 #include "outlay/quantity.h"
 #include "stages.h"
 
-/* One class in one programme and year, while its applications are made. */
-struct segment {
-    const struct outlay_plan_cell *cell;
-    const struct outlay_arrivals *arrivals;
-    const double *size; /* by applicant; NULL = all 1 */
-    const double *size_u;
-    int32_t n_applicants;
-    uint32_t year;
-    uint16_t i_cell;
+/* ---- how often ---- */
+
+/* Number of contracts of each participant. */
+static void count_contracts(const struct outlay_plan_cell *cell, struct outlay_participants *participants)
+{
+    if (cell->counts != NULL) {
+        for (int i = 0; i < participants->n; i++) {
+            participants->n_contracts[i] = outlay_counts_at(cell->counts, participants->u[i]);
+        }
+        return;
+    }
+    double mean[OUTLAY_PIECE];
+    for (int i = 0; i < participants->n; i++) {
+        mean[i] = cell->per_year * participants->size[i];
+    }
+    outlay_counts_fill(cell->dispersion, participants->n, mean, participants->u, participants->n_contracts);
+}
+
+/* Places of the columns that are being filled. */
+struct places {
+    size_t n_contracts, n_participants;
 };
 
-/* Number of contracts of the applicants in `piece`, whose take-up words are in `take_up`; 0 for those not taking part.
+/*
+ * Append the contracts of the participants, as (applicant, ordinal, owner); beyond the capacity they are counted, not
+ * written. Four are written in any case, and those that are not there overwritten by the next: most applicants have
+ * fewer, and a loop of unknown length would cost more.
  */
-static void count_contracts(const struct segment *segment, int32_t first, int n, const struct outlay_piece *piece,
-                            const uint32_t take_up[], uint32_t count[])
+static void expand(const struct outlay_participants *participants, struct places *places, struct outlay_workspace *work)
 {
-    const struct outlay_plan_cell *cell = segment->cell;
-    for (int i = 0; i < n; i++) {
-        const double u = outlay_uniform(piece->word[0][i], piece->word[1][i]);
-        if (!(outlay_uniform32(take_up[i]) < cell->take_up[segment->year])) {
-            count[i] = 0;
-        } else if (cell->counts != NULL) {
-            count[i] = outlay_counts_at(cell->counts, u);
-        } else {
-            count[i] = outlay_count_quantile(cell->per_year * segment->size[first + i], cell->dispersion, u);
+    for (int i = 0; i < participants->n; i++) {
+        const uint32_t n = participants->n_contracts[i];
+        const size_t first = places->n_contracts;
+        places->n_contracts += n;
+        if (places->n_contracts > work->capacity) {
+            continue;
         }
+        uint32_t *applicant = work->applicant + first, *ordinal = work->ordinal + first;
+        int32_t *owner = work->owner + first;
+        for (uint32_t k = 0; k < OUTLAY_SLACK; k++) {
+            applicant[k] = participants->applicant[i];
+            ordinal[k] = k;
+            owner[k] = i;
+        }
+        for (uint32_t k = OUTLAY_SLACK; k < n; k++) {
+            applicant[k] = participants->applicant[i];
+            ordinal[k] = k;
+            owner[k] = i;
+        }
+        work->participant_first[places->n_participants] = (uint32_t)first;
+        places->n_participants += n > 0;
     }
 }
 
-/*
- * Append the contracts of one piece of applicants from place `n_contracts` on, as (applicant, ordinal). Returns the
- * number of contracts after it; beyond the capacity they are counted, not written.
- */
-static size_t expand(const struct segment *segment, const uint32_t count[], int32_t first, int n, size_t n_contracts,
-                     struct outlay_workspace *work)
+/* ---- with what ---- */
+
+/* contract = shift + scale x value */
+OUTLAY_VECTORISED
+static void scale(const struct outlay_draw_law *law, int n, const double *restrict value, double *restrict contract)
 {
+    const double factor = law->scale, shift = law->shift;
     for (int i = 0; i < n; i++) {
-        if (n_contracts + count[i] <= work->capacity) {
-            for (uint32_t k = 0; k < count[i]; k++) {
-                work->cell[n_contracts + k] = segment->i_cell;
-                work->applicant[n_contracts + k] = (uint32_t)(first + i);
-                work->ordinal[n_contracts + k] = k;
-                work->origin[n_contracts + k] = (uint32_t)(n_contracts + k);
-            }
-        }
-        n_contracts += count[i];
+        contract[i] = shift + factor * value[i];
     }
-    return n_contracts;
 }
 
-/*
- * Whether an applicant takes part is settled once, in the first year's block: a participant stays one. How often it
- * applies is drawn for each year.
- */
-static size_t draw_participation(const struct segment *segment, struct outlay_path path, size_t n_contracts,
-                                 struct outlay_workspace *work)
+/* contract x power of its owner's size */
+OUTLAY_VECTORISED
+static void magnify(int n, const double *restrict power, const int32_t *restrict owner, double *restrict contract)
 {
-    struct outlay_piece *piece = &work->piece;
-    uint32_t count[OUTLAY_PIECE], take_up[OUTLAY_PIECE], unused[OUTLAY_PIECE];
-    const uint32_t high_once = outlay_counter_high(OUTLAY_PURPOSE_PARTICIPATION, 0, path.draw);
-    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_PARTICIPATION, segment->year, path.draw);
-    for (int32_t first = 0; first < segment->n_applicants; first += OUTLAY_PIECE) {
-        const int32_t left = segment->n_applicants - first;
-        const int n = left < OUTLAY_PIECE ? (int)left : OUTLAY_PIECE;
-        for (int i = 0; i < n; i++) {
-            piece->block[i] = 0;
-            piece->entity[i] = (uint32_t)(first + i);
-        }
-        if (segment->year > 0) {
-            outlay_blocks_at(segment->cell->key, n, piece->block, piece->entity, path.replicate, high_once, unused,
-                             unused, take_up, unused);
-        }
-        outlay_blocks_at(segment->cell->key, n, piece->block, piece->entity, path.replicate, high, piece->word[0],
-                         piece->word[1], segment->year > 0 ? unused : take_up, piece->word[3]);
-        count_contracts(segment, first, n, piece, take_up, count);
-        n_contracts = expand(segment, count, first, n, n_contracts, work);
+    for (int i = 0; i < n; i++) {
+        contract[i] *= power[owner[i]];
     }
-    return n_contracts;
+}
+
+/* Within the bounds of a contract, and down to the fen. */
+OUTLAY_VECTORISED
+static void round_down(int n, double *restrict contract)
+{
+    for (int i = 0; i < n; i++) {
+        contract[i] = floor(outlay_greater(0.0, outlay_lesser(contract[i], OUTLAY_CONTRACT_MAX_FEN)));
+    }
 }
 
 /*
@@ -95,140 +98,200 @@ static double respond(const struct outlay_plan_cell *cell, double value)
     return grown >= cell->notch && grown < cell->minimum_contract ? cell->minimum_contract : grown;
 }
 
-/* Value of each contract: its law times size^exponent, rounded down to the fen. */
-static void draw_values(const struct segment *segment, size_t first, int n, struct outlay_workspace *work)
+/* Value of each contract: its law times size^exponent, and what the rules make of it. */
+static void draw_values(const struct outlay_plan_cell *cell, size_t first, int n, struct outlay_workspace *work)
 {
-    const struct outlay_draw_law *law = &segment->cell->contract;
-    const struct outlay_quantiles *power = segment->cell->size_power;
-    for (int i = 0; i < n; i++) {
-        double value = law->shift;
-        if (law->table != NULL) {
-            const double u = outlay_uniform(work->piece.word[0][i], work->piece.word[1][i]);
-            value += law->scale * outlay_quantiles_at(law->table, u);
+    struct outlay_piece *piece = &work->piece;
+    double *contract = work->contract + first;
+    if (cell->contract.table != NULL) {
+        outlay_uniforms(n, piece->word[0], piece->word[1], piece->u);
+        outlay_quantiles_fill(cell->contract.table, n, piece->u, piece->value);
+        scale(&cell->contract, n, piece->value, contract);
+    } else {
+        for (int i = 0; i < n; i++) {
+            contract[i] = cell->contract.shift;
         }
-        if (power != NULL) {
-            value *= outlay_quantiles_at(power, segment->size_u[work->applicant[first + (size_t)i]]);
-        }
-        value = floor(fmax(0.0, fmin(value, OUTLAY_CONTRACT_MAX_FEN)));
-        work->contract[first + (size_t)i] = respond(segment->cell, value);
-        work->induced[first + (size_t)i] = work->contract[first + (size_t)i] - value;
+    }
+    if (cell->size_power != NULL) {
+        magnify(n, work->participants.power, work->owner + first, contract);
+    }
+    round_down(n, contract);
+    for (int i = 0; i < n && work->induced != NULL; i++) {
+        const double wanted = contract[i];
+        contract[i] = cell->has_response ? respond(cell, wanted) : wanted;
+        work->induced[first + (size_t)i] = contract[i] - wanted;
     }
 }
+
+/* ---- when ---- */
 
 /*
- * The uniform behind a contract's time. Where earliness goes with size it is a Gaussian copula with the uniform behind
- * its value: large ones first where the correlation is above 0.
+ * Where earliness goes with size, the uniform behind a contract's day is tied to the one behind its value by a Gaussian
+ * copula: large ones first where the correlation is above 0.
  */
-static double time_uniform(const struct outlay_plan_cell *cell, const struct outlay_piece *piece, int i)
+static void tie_to_size(const struct outlay_plan_cell *cell, int n, struct outlay_piece *piece, double u[])
 {
-    const double u = outlay_uniform(piece->word[2][i], piece->word[3][i]);
-    if (cell->normal == NULL) {
-        return u;
-    }
+    double size[OUTLAY_PIECE], own[OUTLAY_PIECE];
     const double rho = cell->size_correlation;
-    const double size = outlay_quantiles_at(cell->normal, outlay_uniform(piece->word[0][i], piece->word[1][i]));
-    const double own = outlay_quantiles_at(cell->normal, u);
-    const double joint = gsl_cdf_ugaussian_P(sqrt(1.0 - rho * rho) * own - rho * size);
-    return fmax(0x1p-53, fmin(joint, 1.0 - 0x1p-53));
-}
-
-/* Day of the horizon and fraction of the day, by inversion of the arrival shape. */
-static void draw_times(const struct segment *segment, int n, const struct outlay_piece *piece, double time[])
-{
-    const struct outlay_arrivals *arrivals = segment->arrivals;
+    outlay_uniforms(n, piece->word[0], piece->word[1], piece->u);
+    outlay_quantiles_fill(cell->normal, n, piece->u, size);
+    outlay_quantiles_fill(cell->normal, n, u, own);
     for (int i = 0; i < n; i++) {
-        const double u = time_uniform(segment->cell, piece, i);
-        int32_t day = arrivals->guide[(int)(u * OUTLAY_ARRIVAL_GUIDES)];
-        while (arrivals->cumulative[day + 1] <= u) {
-            day++;
-        }
-        const double before = arrivals->cumulative[day];
-        const double fraction = (u - before) / (arrivals->cumulative[day + 1] - before);
-        /* the largest fraction that a day number of this horizon can carry stays below 1 */
-        time[i] = arrivals->first_day + day + fmin(fraction, 1.0 - 0x1p-32);
+        const double joint = gsl_cdf_ugaussian_P(sqrt(1.0 - rho * rho) * own[i] - rho * size[i]);
+        u[i] = fmax(0x1p-53, fmin(joint, 1.0 - 0x1p-53));
     }
 }
 
-static void draw_contracts(const struct segment *segment, struct outlay_path path, size_t first, size_t end,
-                           struct outlay_workspace *work)
+/* Day of the horizon by inversion of the arrival shape: a guess from below, and as many steps as any may need. */
+OUTLAY_VECTORISED
+static void find_days(const struct outlay_arrivals *arrivals, int n, const double *restrict u, int32_t *restrict day)
 {
-    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_CONTRACT, segment->year, path.draw);
+    const double *restrict cumulative = arrivals->open_cumulative;
+    const int32_t *restrict guide = arrivals->guide, *restrict open_day = arrivals->open_day;
+    for (int i = 0; i < n; i++) {
+        day[i] = guide[(int32_t)(u[i] * OUTLAY_ARRIVAL_GUIDES)];
+    }
+    for (int step = 0; step < arrivals->n_steps; step++) {
+        for (int i = 0; i < n; i++) {
+            day[i] += cumulative[day[i] + 1] <= u[i];
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        day[i] = open_day[day[i]];
+    }
+}
+
+static void draw_days(const struct outlay_group *group, size_t first, int n, struct outlay_workspace *work)
+{
+    struct outlay_piece *piece = &work->piece;
+    double *u = work->day_u + first;
+    outlay_uniforms(n, piece->word[2], piece->word[3], u);
+    if (group->cell->normal != NULL) {
+        tie_to_size(group->cell, n, piece, u);
+    }
+    find_days(group->arrivals, n, u, work->day + first);
+}
+
+double outlay_time_of(const struct outlay_plan *plan, const struct outlay_workspace *work, size_t i)
+{
+    int programme = work->cell[i] / plan->n_classes;
+    const int class_ = work->cell[i] % plan->n_classes;
+    while (plan->programmes[programme].cells[class_].same_as >= 0) {
+        programme = plan->programmes[programme].cells[class_].same_as;
+    }
+    const int32_t day = work->day[i];
+    const struct outlay_arrivals *arrivals =
+        &plan->programmes[programme].cells[class_].arrivals[plan->year_of_day[day]];
+    const double *share_before = arrivals->cumulative + (day - arrivals->first_day);
+    const double fraction = (work->day_u[i] - share_before[0]) / (share_before[1] - share_before[0]);
+    /* the largest fraction that a day number of this horizon can carry stays below 1 */
+    return day + fmin(fraction, 1.0 - 0x1p-32);
+}
+
+/* ---- the contracts of one class in one programme and year ---- */
+
+static void draw_contracts(const struct outlay_group *group, size_t first, size_t end, struct outlay_workspace *work)
+{
+    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_CONTRACT, group->year, group->path.draw);
     for (; first < end; first += OUTLAY_PIECE) {
-        const int n = outlay_draw_piece(work, segment->cell->key, path, high, first, end);
-        draw_values(segment, first, n, work);
-        draw_times(segment, n, &work->piece, work->time + first);
+        const int n = outlay_draw_piece(work, group->cell->key, group->path, high, first, end);
+        draw_values(group->cell, first, n, work);
+        draw_days(group, first, n, work);
+    }
+}
+
+static void make_applications(const struct outlay_group *group, struct places *places, struct outlay_workspace *work)
+{
+    const int32_t n_applicants = group->arrivals->n_days > 0 ? group->n_applicants : 0;
+    for (int32_t i = 0; i < n_applicants; i += OUTLAY_PIECE) {
+        const int n = n_applicants - i < OUTLAY_PIECE ? (int)(n_applicants - i) : OUTLAY_PIECE;
+        const size_t first = places->n_contracts;
+        outlay_find_participants(group, i, n, work);
+        count_contracts(group->cell, &work->participants);
+        expand(&work->participants, places, work);
+        if (places->n_contracts <= work->capacity) {
+            draw_contracts(group, first, places->n_contracts, work);
+        }
     }
 }
 
 /*
  * Contracts that were put to another programme are put to this one too, each with the probability of the take-up.
- * Returns the number of contracts after them.
  */
-static size_t take_over(const struct segment *segment, struct outlay_path path, size_t from, size_t to,
-                        size_t n_contracts, struct outlay_workspace *work)
+static void take_over(const struct outlay_group *group, const size_t other[2], struct places *places,
+                      struct outlay_workspace *work)
 {
-    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_PARTICIPATION, segment->year, path.draw);
-    for (size_t i = from; i < to; i++) {
+    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_PARTICIPATION, group->year, group->path.draw);
+    uint32_t applicant = UINT32_MAX;
+    for (size_t i = other[0]; i < other[1]; i++) {
         /* block 0 is what an applicant with contracts of its own in this programme would have */
         const struct outlay_block bits =
-            outlay_block_at(segment->cell->key, work->ordinal[i] + 1, work->applicant[i], path.replicate, high);
-        if (!(outlay_uniform(bits.word[0], bits.word[1]) < segment->cell->take_up[segment->year])) {
+            outlay_block_at(group->cell->key, work->ordinal[i] + 1, work->applicant[i], group->path.replicate, high);
+        if (!(outlay_uniform(bits.word[0], bits.word[1]) < group->cell->take_up[group->year])) {
             continue;
         }
-        if (n_contracts < work->capacity) {
-            work->cell[n_contracts] = segment->i_cell;
-            work->applicant[n_contracts] = work->applicant[i];
-            work->ordinal[n_contracts] = work->ordinal[i];
-            work->origin[n_contracts] = (uint32_t)i;
-            work->contract[n_contracts] = work->contract[i];
-            work->induced[n_contracts] = 0.0; /* it was counted there */
-            work->time[n_contracts] = work->time[i];
+        const size_t n = places->n_contracts++;
+        if (n < work->capacity) {
+            work->applicant[n] = work->applicant[i];
+            work->ordinal[n] = work->ordinal[i];
+            work->origin[n] = (uint32_t)i;
+            work->contract[n] = work->contract[i];
+            work->day[n] = work->day[i];
+            work->day_u[n] = work->day_u[i];
+            if (work->induced != NULL) {
+                work->induced[n] = 0.0; /* it was counted there */
+            }
+            work->participant_first[places->n_participants] = (uint32_t)n;
+            places->n_participants += work->applicant[n] != applicant;
+            applicant = work->applicant[n];
         }
-        n_contracts++;
     }
-    return n_contracts;
 }
 
-static size_t make_applications(const struct segment *segment, struct outlay_path path, size_t first,
-                                struct outlay_workspace *work)
+/* What all contracts of a segment have in common. */
+static void label(const struct outlay_group *group, size_t first, size_t end, struct outlay_workspace *work)
 {
-    if (segment->arrivals->n_days == 0) {
-        return first;
+    for (size_t i = first; i < end; i++) {
+        work->cell[i] = group->i_cell;
     }
-    const size_t end = draw_participation(segment, path, first, work);
-    if (end <= work->capacity) {
-        draw_contracts(segment, path, first, end, work);
+    for (size_t i = first; i < end && work->origin != NULL && group->cell->same_as < 0; i++) {
+        work->origin[i] = (uint32_t)i;
     }
-    return end;
 }
 
 size_t outlay_stage_applications(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work)
 {
-    size_t n_contracts = 0;
+    struct places places = {0, 0};
     const int n_segments = plan->n_programmes * plan->n_years * plan->n_classes;
     for (int i = 0; i < n_segments; i++) {
         const int i_class = i % plan->n_classes;
         const int year = i / plan->n_classes % plan->n_years;
         const int programme = i / plan->n_classes / plan->n_years;
         const struct outlay_plan_cell *cell = &plan->programmes[programme].cells[i_class];
-        const size_t first_size = (size_t)i_class * (size_t)work->max_applicants;
-        const struct segment segment = {
+        const struct outlay_group group = {
+            .class = &plan->classes[i_class],
             .cell = cell,
             .arrivals = &cell->arrivals[year],
-            .size = work->size + first_size,
-            .size_u = work->size_u + first_size,
             .n_applicants = plan->classes[i_class].n_applicants[year],
             .year = (uint32_t)year,
             .i_cell = (uint16_t)(programme * plan->n_classes + i_class),
+            .path = path,
         };
-        work->segment[i] = n_contracts;
+        work->segment[i] = places.n_contracts;
+        work->segment_participant[i] = places.n_participants;
         if (cell->same_as < 0) {
-            n_contracts = make_applications(&segment, path, n_contracts, work);
-        } else if (n_contracts <= work->capacity) {
-            const size_t *other = &work->segment[outlay_segment(work, cell->same_as, year, i_class)];
-            n_contracts = take_over(&segment, path, other[0], other[1], n_contracts, work);
+            make_applications(&group, &places, work);
+        } else if (places.n_contracts <= work->capacity) {
+            take_over(&group, &work->segment[outlay_segment(work, cell->same_as, year, i_class)], &places, work);
+        }
+        if (places.n_contracts <= work->capacity) {
+            label(&group, work->segment[i], places.n_contracts, work);
         }
     }
-    work->segment[n_segments] = n_contracts;
-    return n_contracts;
+    work->segment[n_segments] = places.n_contracts;
+    work->segment_participant[n_segments] = places.n_participants;
+    if (places.n_contracts <= work->capacity) {
+        work->participant_first[places.n_participants] = (uint32_t)places.n_contracts;
+    }
+    return places.n_contracts;
 }

@@ -1,35 +1,28 @@
 /* award.c: what the rules grant if money is no limit. */
 #include <gsl/gsl_sort.h>
-#include <math.h>
 
 #include "stages.h"
 
-/* Can the application be granted anything when money is asked for? What is decided later does not count yet. */
-static bool is_open(const struct outlay_plan_cell *cell, bool is_reserved, const struct outlay_workspace *work,
-                    size_t i)
+/* award = min(floor(rate x contract) + fixed sum, cap), from the minimum contract on */
+OUTLAY_VECTORISED
+static void grant(const struct outlay_plan_cell *cell, size_t n, const double *restrict contract,
+                  double *restrict demand, unsigned char *restrict is_at_cap)
 {
-    return work->contract[i] >= cell->minimum_contract && (is_reserved || work->verdict[i] == OUTLAY_APPROVED) &&
-           work->commit_day[i] != OUTLAY_AFTER_HORIZON;
-}
-
-/* award = min(floor(rate x contract) + fixed sum, cap) */
-static void grant(const struct outlay_plan_cell *cell, bool is_reserved, size_t first, size_t end,
-                  struct outlay_workspace *work)
-{
-    for (size_t i = first; i < end; i++) {
-        const double full = floor(cell->rate * work->contract[i]) + cell->fixed;
-        work->is_at_cap[i] = full > cell->cap;
-        work->demand[i] = is_open(cell, is_reserved, work, i) ? fmin(full, cell->cap) : 0.0;
+    const double rate = cell->rate, fixed = cell->fixed, cap = cell->cap, minimum = cell->minimum_contract;
+    for (size_t i = 0; i < n; i++) {
+        const double full = floor(rate * contract[i]) + fixed;
+        is_at_cap[i] = full > cap;
+        demand[i] = contract[i] >= minimum ? outlay_lesser(full, cap) : 0.0;
     }
 }
 
 #define DAYS_IN_YEAR 365.25
 
 /* Applicants that are younger than a limit when they apply have a rate and a cap of their own. */
-static void grant_to_young(const struct outlay_plan *plan, const struct outlay_plan_cell *cell, bool is_reserved,
-                           struct outlay_path path, size_t first, size_t end, struct outlay_workspace *work)
+static void grant_to_young(const struct outlay_plan *plan, const struct outlay_plan_cell *cell, struct outlay_path path,
+                           const size_t segment[2], struct outlay_workspace *work)
 {
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = segment[0]; i < segment[1]; i++) {
         const struct outlay_plan_class *class_ = &plan->classes[work->cell[i] % plan->n_classes];
         const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_AGE, 0, path.draw);
         const struct outlay_block bits = outlay_block_at(class_->key, 0, work->applicant[i], path.replicate, high);
@@ -37,28 +30,42 @@ static void grant_to_young(const struct outlay_plan *plan, const struct outlay_p
         const double age =
             class_->age.shift +
             (class_->age.table != NULL ? class_->age.scale * outlay_quantiles_at(class_->age.table, u) : 0.0) +
-            work->time[i] / DAYS_IN_YEAR;
+            outlay_time_of(plan, work, i) / DAYS_IN_YEAR;
         if (age < cell->young_below) {
             const double full = floor(cell->young.rate * work->contract[i]);
             work->is_at_cap[i] = full > cell->young.cap;
-            work->demand[i] = is_open(cell, is_reserved, work, i) ? fmin(full, cell->young.cap) : 0.0;
+            work->demand[i] = work->contract[i] >= cell->minimum_contract ? fmin(full, cell->young.cap) : 0.0;
         }
     }
 }
 
 /* The same with a rate and a cap for each size of contract; above the last band nothing is granted. */
-static void grant_by_band(const struct outlay_plan_cell *cell, bool is_reserved, size_t first, size_t end,
-                          struct outlay_workspace *work)
+static void grant_by_band(const struct outlay_plan_cell *cell, size_t n, const double contract[], double demand[],
+                          unsigned char is_at_cap[])
 {
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = 0; i < n; i++) {
         int b = 0;
-        while (b < cell->n_bands && work->contract[i] > cell->bands[b].up_to) {
+        while (b < cell->n_bands && contract[i] > cell->bands[b].up_to) {
             b++;
         }
-        const double full = b < cell->n_bands ? floor(cell->bands[b].rate * work->contract[i]) : 0.0;
+        const double full = b < cell->n_bands ? floor(cell->bands[b].rate * contract[i]) : 0.0;
         const double cap = b < cell->n_bands ? cell->bands[b].cap : 0.0;
-        work->is_at_cap[i] = full > cap;
-        work->demand[i] = is_open(cell, is_reserved, work, i) ? fmin(full, cap) : 0.0;
+        is_at_cap[i] = full > cap;
+        demand[i] = contract[i] >= cell->minimum_contract ? fmin(full, cap) : 0.0;
+    }
+}
+
+/*
+ * Nothing is granted to what money is never asked for, or is not approved when it is. With reservation money is asked
+ * for before the decision, which does not count yet.
+ */
+static void refuse_unapproved(bool is_reserved, size_t first, size_t end, struct outlay_workspace *work)
+{
+    for (size_t i = first; i < end && work->own_commit_day != NULL; i++) {
+        work->demand[i] = work->commit_day[i] != OUTLAY_AFTER_HORIZON ? work->demand[i] : 0.0;
+    }
+    for (size_t i = first; i < end && work->verdict != NULL && !is_reserved; i++) {
+        work->demand[i] = work->verdict[i] == OUTLAY_APPROVED ? work->demand[i] : 0.0;
     }
 }
 
@@ -71,42 +78,45 @@ static void cut_by_stack(const struct outlay_plan_cell *cell, size_t first, size
     }
 }
 
-/* What the first k applications of the queue hold of the cap when application i comes: not what was refused by then. */
-static double held_before(const struct outlay_workspace *work, size_t first, size_t k, size_t i)
+/* What the first k applications of the queue hold of the cap when one comes at `time`: not what was refused by then. */
+static double held_before(const struct outlay_workspace *work, size_t first, size_t k, double time)
 {
     double held = 0.0;
     for (size_t j = 0; j < k; j++) {
         const size_t earlier = first + work->queue[j];
-        const bool is_refused =
-            work->verdict[earlier] != OUTLAY_APPROVED && work->decision_day[earlier] < work->time[i];
+        const bool is_refused = !outlay_is_approved(work, earlier) && outlay_decision_day(work, earlier) < time;
         held += is_refused ? 0.0 : work->demand[earlier];
     }
     return held;
 }
 
 /* Cut the awards of one applicant in the order of application, so that they stay within what it may get in a year. */
-static void cut_in_order(double cap, size_t first, size_t n, struct outlay_workspace *work)
+static void cut_in_order(const struct outlay_plan *plan, double cap, size_t first, size_t n,
+                         struct outlay_workspace *work)
 {
-    gsl_sort_index(work->queue, work->time + first, 1, n);
+    for (size_t k = 0; k < n; k++) {
+        work->queue_key[k] = outlay_time_of(plan, work, first + k);
+    }
+    gsl_sort_index(work->queue, work->queue_key, 1, n);
     for (size_t k = 0; k < n; k++) {
         const size_t i = first + work->queue[k];
-        work->demand[i] = fmin(work->demand[i], fmax(0.0, cap - held_before(work, first, k, i)));
+        const double held = held_before(work, first, k, work->queue_key[work->queue[k]]);
+        work->demand[i] = fmin(work->demand[i], fmax(0.0, cap - held));
     }
 }
 
-/* The contracts of an applicant stand together: the yearly cap is applied to each such run. */
-static void cut_by_applicant_cap(double cap, size_t first, size_t end, struct outlay_workspace *work)
+/* The contracts of an applicant stand together: the yearly cap is applied to all of them. */
+static void cut_by_applicant_cap(const struct outlay_plan *plan, double cap, int segment, struct outlay_workspace *work)
 {
-    while (first < end) {
-        size_t next = first + 1;
-        double sum = work->demand[first];
-        while (next < end && work->applicant[next] == work->applicant[first]) {
-            sum += work->demand[next++];
+    for (size_t p = work->segment_participant[segment]; p < work->segment_participant[segment + 1]; p++) {
+        const size_t first = work->participant_first[p], end = work->participant_first[p + 1];
+        double sum = 0.0;
+        for (size_t i = first; i < end; i++) {
+            sum += work->demand[i];
         }
         if (sum > cap) {
-            cut_in_order(cap, first, next - first, work);
+            cut_in_order(plan, cap, first, end - first, work);
         }
-        first = next;
     }
 }
 
@@ -119,31 +129,36 @@ static void claim(const struct outlay_plan_cell *cell, size_t first, size_t end,
     }
 }
 
-void outlay_stage_award(const struct outlay_plan *plan, int i_programme, struct outlay_path path,
+static void award_segment(const struct outlay_plan *plan, const struct outlay_plan_programme *programme, int s,
+                          struct outlay_path path, struct outlay_workspace *work)
+{
+    const struct outlay_plan_cell *cell = &programme->cells[s % plan->n_classes];
+    const size_t first = work->segment[s], end = work->segment[s + 1];
+    if (cell->n_bands > 0) {
+        grant_by_band(cell, end - first, work->contract + first, work->demand + first, work->is_at_cap + first);
+    } else {
+        grant(cell, end - first, work->contract + first, work->demand + first, work->is_at_cap + first);
+    }
+    if (cell->young_below > 0.0) {
+        grant_to_young(plan, cell, path, &work->segment[s], work);
+    }
+    refuse_unapproved(programme->commit == OUTLAY_COMMIT_APPLICATION, first, end, work);
+    if (cell->stacks_with >= 0) {
+        cut_by_stack(cell, first, end, work);
+    }
+    if (isfinite(cell->applicant_cap)) {
+        cut_by_applicant_cap(plan, cell->applicant_cap, s, work);
+    }
+    if (cell->co_funding > 0.0 || cell->inflation > 1.0) {
+        claim(cell, first, end, work);
+    }
+}
+
+void outlay_stage_award(const struct outlay_plan *plan, int programme, struct outlay_path path,
                         struct outlay_workspace *work)
 {
-    const struct outlay_plan_programme *programme = &plan->programmes[i_programme];
-    const bool is_reserved = programme->commit == OUTLAY_COMMIT_APPLICATION;
-    const int first_segment = outlay_segment(work, i_programme, 0, 0);
+    const int first_segment = outlay_segment(work, programme, 0, 0);
     for (int s = first_segment; s < first_segment + plan->n_years * plan->n_classes; s++) {
-        const struct outlay_plan_cell *cell = &programme->cells[s % plan->n_classes];
-        const size_t first = work->segment[s], end = work->segment[s + 1];
-        if (cell->n_bands > 0) {
-            grant_by_band(cell, is_reserved, first, end, work);
-        } else {
-            grant(cell, is_reserved, first, end, work);
-        }
-        if (cell->young_below > 0.0) {
-            grant_to_young(plan, cell, is_reserved, path, first, end, work);
-        }
-        if (cell->stacks_with >= 0) {
-            cut_by_stack(cell, first, end, work);
-        }
-        if (isfinite(cell->applicant_cap)) {
-            cut_by_applicant_cap(cell->applicant_cap, first, end, work);
-        }
-        if (cell->co_funding > 0.0 || cell->inflation > 1.0) {
-            claim(cell, first, end, work);
-        }
+        award_segment(plan, &plan->programmes[programme], s, path, work);
     }
 }

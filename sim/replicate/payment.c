@@ -1,24 +1,32 @@
 /* payment.c: whether and when a commitment is called upon, and what becomes of its money. */
-#include <math.h>
 #include <string.h>
 
 #include "stages.h"
 
+/* Days from commitment to payment; OUTLAY_AFTER_HORIZON where it is not redeemed, or only after it has expired. */
+OUTLAY_VECTORISED
+static void set_delays(const struct outlay_plan_programme *programme, int n, const struct outlay_piece *restrict piece,
+                       int32_t *restrict pay_delay)
+{
+    const double scale = programme->delay.scale, shift = programme->delay.shift;
+    const double redeemed = programme->redeemed, longest = outlay_lesser(programme->expires, INT32_MAX / 2);
+    for (int i = 0; i < n; i++) {
+        const double days = programme->delay.table != NULL ? shift + scale * piece->value[i] : shift;
+        const double whole = outlay_greater(0.0, rint(days));
+        const int32_t delay = whole <= longest ? (int32_t)outlay_lesser(whole, longest) : OUTLAY_AFTER_HORIZON;
+        pay_delay[i] = outlay_uniform32(piece->word[0][i]) < redeemed ? delay : OUTLAY_AFTER_HORIZON;
+    }
+}
+
 static void draw_delays(const struct outlay_plan_programme *programme, size_t first, int n,
                         struct outlay_workspace *work)
 {
-    const struct outlay_piece *piece = &work->piece;
-    for (int k = 0; k < n; k++) {
-        double days = programme->delay.shift;
-        if (programme->delay.table != NULL) {
-            const double u = outlay_uniform(piece->word[1][k], piece->word[2][k]);
-            days += programme->delay.scale * outlay_quantiles_at(programme->delay.table, u);
-        }
-        const bool is_redeemed = outlay_uniform32(piece->word[0][k]) < programme->redeemed;
-        const double whole = fmax(0.0, rint(days));
-        work->pay_delay[first + (size_t)k] =
-            is_redeemed && whole <= programme->expires && whole < INT32_MAX / 2 ? (int32_t)whole : OUTLAY_AFTER_HORIZON;
+    struct outlay_piece *piece = &work->piece;
+    if (programme->delay.table != NULL) {
+        outlay_uniforms(n, piece->word[1], piece->word[2], piece->u);
+        outlay_quantiles_fill(programme->delay.table, n, piece->u, piece->value);
     }
+    set_delays(programme, n, piece, work->pay_delay + first);
 }
 
 void outlay_stage_payment(const struct outlay_plan *plan, int i_programme, struct outlay_path path,
@@ -26,6 +34,9 @@ void outlay_stage_payment(const struct outlay_plan *plan, int i_programme, struc
 {
     const struct outlay_plan_programme *programme = &plan->programmes[i_programme];
     const int first_segment = outlay_segment(work, i_programme, 0, 0);
+    if (work->pay_delay == NULL) {
+        return;
+    }
     for (int s = first_segment; s < first_segment + plan->n_years * plan->n_classes; s++) {
         const size_t end = work->segment[s + 1];
         size_t first = work->segment[s];
@@ -54,18 +65,19 @@ struct outlay_settlement outlay_settle(const struct outlay_plan *plan, const str
     const struct outlay_plan_cell *cell = outlay_cell_of(plan, work, i);
     struct outlay_settlement settlement = {0.0, OUTLAY_AFTER_HORIZON, 0.0, OUTLAY_AFTER_HORIZON};
     const double committed = work->committed[i];
-    if (work->decision_day[i] == OUTLAY_AFTER_HORIZON || committed == 0.0) {
+    const int32_t decision_day = outlay_decision_day(work, i), pay_delay = outlay_pay_delay(work, i);
+    if (decision_day == OUTLAY_AFTER_HORIZON || committed == 0.0) {
         return settlement;
     }
-    const int32_t since = work->commit_day[i] > work->decision_day[i] ? work->commit_day[i] : work->decision_day[i];
-    if (work->verdict[i] != OUTLAY_APPROVED) {
+    const int32_t since = work->commit_day[i] > decision_day ? work->commit_day[i] : decision_day;
+    if (!outlay_is_approved(work, i)) {
         settlement.returned = committed;
         settlement.return_day = since;
-    } else if (work->pay_delay[i] == OUTLAY_AFTER_HORIZON) {
+    } else if (pay_delay == OUTLAY_AFTER_HORIZON) {
         settlement.returned = committed;
         settlement.return_day = days_later(plan, since, programme->expires);
     } else {
-        settlement.pay_day = days_later(plan, since, work->pay_delay[i]);
+        settlement.pay_day = days_later(plan, since, pay_delay);
         settlement.payable = cell->inflation > 1.0 ? floor(committed / cell->inflation) : committed;
         settlement.returned = committed - settlement.payable;
         settlement.return_day = settlement.returned > 0.0 ? settlement.pay_day : OUTLAY_AFTER_HORIZON;

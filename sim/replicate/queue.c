@@ -13,13 +13,13 @@
 
 static double key_time(const struct outlay_till *till, uint32_t i)
 {
-    return till->work->time[i];
+    return outlay_time_of(till->plan, till->work, i);
 }
 
 static struct outlay_block rank_bits(const struct outlay_till *till, uint32_t i)
 {
     const struct outlay_workspace *work = till->work;
-    const uint32_t year = (uint32_t)till->plan->year_of_day[(int32_t)work->time[i]];
+    const uint32_t year = (uint32_t)till->plan->year_of_day[work->day[i]];
     const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_RANK, year, till->path.draw);
     return outlay_block_at(outlay_cell_of(till->plan, work, i)->key, work->ordinal[i], work->applicant[i],
                            till->path.replicate, high);
@@ -35,7 +35,7 @@ static double key_lottery(const struct outlay_till *till, uint32_t i)
 static double key_priority(const struct outlay_till *till, uint32_t i)
 {
     const int class_ = till->work->cell[i] % till->plan->n_classes;
-    return till->programme->priority[class_] * 1e5 + till->work->time[i];
+    return till->programme->priority[class_] * 1e5 + key_time(till, i);
 }
 
 /* The most points first. */

@@ -20,7 +20,6 @@ static bool is_last_of_pool(const struct outlay_plan *plan, int programme)
 
 size_t outlay_replicate_play(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work)
 {
-    outlay_stage_population(plan, path, work);
     work->n_contracts = outlay_stage_applications(plan, path, work);
     if (work->n_contracts > work->capacity) {
         return work->n_contracts;

@@ -1,51 +1,70 @@
 /* review.c: what the office decides on the merits, and when. */
-#include <math.h>
+#include <string.h>
 
 #include "stages.h"
 
-/* The day n working days after `day`; without review time a decision falls on the day itself. */
-static int32_t working_days_later(const struct outlay_plan *plan, int32_t day, double n)
+/* The laws of a cell's review, and the calendar, for the loop below. */
+struct office {
+    double approved, withdrawn, shift, scale, notice; /* notice in working days */
+    bool has_table;
+    const int32_t *working_days_through, *nth_working_day;
+    int32_t n_working_days;
+};
+
+/*
+ * Verdict and day of the decision: some working days after the application; without review time on the day itself.
+ * `length` holds the length of review in standard units.
+ */
+OUTLAY_VECTORISED
+static void decide(const struct office *office, int n, const struct outlay_piece *restrict piece,
+                   const int32_t *restrict day, unsigned char *restrict verdict, int32_t *restrict decision_day)
 {
-    if (n < 1.0) {
-        return day;
+    const int32_t *restrict through = office->working_days_through, *restrict nth = office->nth_working_day;
+    const double last = office->n_working_days - 1.0;
+    for (int i = 0; i < n; i++) {
+        const double length = office->has_table ? office->shift + office->scale * piece->value[i] : office->shift;
+        const double n_days = rint(length + office->notice);
+        const double ordinal = through[day[i]] + n_days - 1.0;
+        const int32_t decided = nth[(int32_t)outlay_greater(0.0, outlay_lesser(ordinal, last))];
+        const int32_t within = ordinal <= last ? decided : OUTLAY_AFTER_HORIZON;
+        decision_day[i] = n_days < 1.0 ? day[i] : within;
     }
-    const double ordinal = plan->working_days_through[day] + n - 1.0;
-    return ordinal < plan->n_working_days ? plan->nth_working_day[(int32_t)ordinal] : OUTLAY_AFTER_HORIZON;
+    for (int i = 0; i < n; i++) {
+        const bool is_withdrawn = outlay_uniform32(piece->word[3][i]) < office->withdrawn;
+        const bool is_approved = outlay_uniform32(piece->word[0][i]) < office->approved;
+        const unsigned char if_approved = is_withdrawn ? OUTLAY_WITHDRAWN : OUTLAY_APPROVED;
+        verdict[i] = is_approved ? if_approved : OUTLAY_REJECTED;
+    }
 }
 
-/* Without review every application is approved on its day. */
-static void pass(size_t first, size_t end, struct outlay_workspace *work)
-{
-    for (size_t i = first; i < end; i++) {
-        work->verdict[i] = OUTLAY_APPROVED;
-        work->decision_day[i] = (int32_t)work->time[i];
-    }
-}
-
-static void decide(const struct outlay_plan *plan, const struct outlay_plan_cell *cell, size_t first, int n,
+static void review(const struct outlay_plan *plan, const struct outlay_plan_cell *cell, size_t first, int n,
                    struct outlay_workspace *work)
 {
-    const struct outlay_piece *piece = &work->piece;
-    for (int k = 0; k < n; k++) {
-        const size_t i = first + (size_t)k;
-        double days = cell->review.shift;
-        if (cell->review.table != NULL) {
-            const double u = outlay_uniform(piece->word[1][k], piece->word[2][k]);
-            days += cell->review.scale * outlay_quantiles_at(cell->review.table, u);
-        }
-        const bool is_withdrawn = outlay_uniform32(piece->word[3][k]) < cell->withdrawn;
-        work->verdict[i] = !(outlay_uniform32(piece->word[0][k]) < cell->approved) ? OUTLAY_REJECTED
-                           : is_withdrawn                                          ? OUTLAY_WITHDRAWN
-                                                                                   : OUTLAY_APPROVED;
-        work->decision_day[i] = working_days_later(plan, (int32_t)work->time[i], rint(days + cell->notice));
+    const struct office office = {
+        .approved = cell->approved,
+        .withdrawn = cell->withdrawn,
+        .shift = cell->review.shift,
+        .scale = cell->review.scale,
+        .notice = cell->notice,
+        .has_table = cell->review.table != NULL,
+        .working_days_through = plan->working_days_through,
+        .nth_working_day = plan->nth_working_day,
+        .n_working_days = plan->n_working_days,
+    };
+    struct outlay_piece *piece = &work->piece;
+    if (cell->review.table != NULL) {
+        outlay_uniforms(n, piece->word[1], piece->word[2], piece->u);
+        outlay_quantiles_fill(cell->review.table, n, piece->u, piece->value);
     }
+    decide(&office, n, piece, work->day + first, work->verdict + first, work->decision_day + first);
 }
 
 /* Contracts of a kind that the programme does not support are refused on their merits. */
 static void reject_ineligible(const struct outlay_plan_cell *cell, size_t first, int n, struct outlay_workspace *work)
 {
+    outlay_uniforms(n, work->piece.word[0], work->piece.word[1], work->piece.u);
     for (int k = 0; k < n; k++) {
-        if (!(outlay_uniform(work->piece.word[0][k], work->piece.word[1][k]) < cell->eligible)) {
+        if (!(work->piece.u[k] < cell->eligible)) {
             work->verdict[first + (size_t)k] = OUTLAY_REJECTED;
         }
     }
@@ -56,12 +75,13 @@ static void review_segment(const struct outlay_plan *plan, const struct outlay_p
 {
     const uint32_t high_review = outlay_counter_high(OUTLAY_PURPOSE_REVIEW, year, path.draw);
     const uint32_t high_kind = outlay_counter_high(OUTLAY_PURPOSE_ELIGIBLE, year, path.draw);
-    if (!cell->has_review) {
-        pass(first, end, work);
+    if (!cell->has_review) { /* every application is approved on its day */
+        memset(work->verdict + first, OUTLAY_APPROVED, end - first);
+        memcpy(work->decision_day + first, work->day + first, (end - first) * sizeof *work->day);
     }
     for (; first < end && (cell->has_review || cell->eligible < 1.0); first += OUTLAY_PIECE) {
         if (cell->has_review) {
-            decide(plan, cell, first, outlay_draw_piece(work, cell->key, path, high_review, first, end), work);
+            review(plan, cell, first, outlay_draw_piece(work, cell->key, path, high_review, first, end), work);
         }
         if (cell->eligible < 1.0) {
             reject_ineligible(cell, first, outlay_draw_piece(work, cell->key, path, high_kind, first, end), work);
@@ -69,17 +89,15 @@ static void review_segment(const struct outlay_plan *plan, const struct outlay_p
     }
 }
 
-/*
- * Money is asked for on the day of the application (reservation) or of the decision, and handed out when the round
- * closes into which that day falls.
- */
-static void set_commit_days(const struct outlay_plan_programme *programme, size_t first, size_t end,
-                            struct outlay_workspace *work)
+/* The day on which the round closes into which `asked` falls. */
+OUTLAY_VECTORISED
+static void find_rounds(const int32_t *restrict round_day, size_t n, const int32_t *restrict asked,
+                        int32_t *restrict commit_day)
 {
-    const bool is_reserved = programme->commit == OUTLAY_COMMIT_APPLICATION;
-    for (size_t i = first; i < end; i++) {
-        const int32_t asked = is_reserved ? (int32_t)work->time[i] : work->decision_day[i];
-        work->commit_day[i] = asked == OUTLAY_AFTER_HORIZON ? asked : programme->round_day[asked];
+    for (size_t i = 0; i < n; i++) {
+        const bool is_known = asked[i] != OUTLAY_AFTER_HORIZON;
+        const int32_t closing = round_day[is_known ? asked[i] : 0];
+        commit_day[i] = is_known ? closing : OUTLAY_AFTER_HORIZON;
     }
 }
 
@@ -90,7 +108,15 @@ void outlay_stage_review(const struct outlay_plan *plan, struct outlay_path path
         const struct outlay_plan_programme *programme = &plan->programmes[s / plan->n_classes / plan->n_years];
         const struct outlay_plan_cell *cell = &programme->cells[s % plan->n_classes];
         const uint32_t year = (uint32_t)(s / plan->n_classes % plan->n_years);
-        review_segment(plan, cell, year, path, work->segment[s], work->segment[s + 1], work);
-        set_commit_days(programme, work->segment[s], work->segment[s + 1], work);
+        const size_t first = work->segment[s], end = work->segment[s + 1];
+        if (work->verdict != NULL) {
+            review_segment(plan, cell, year, path, first, end, work);
+        }
+        if (work->own_commit_day != NULL) {
+            /* money is asked for on the day of the application (reservation) or of the decision */
+            const bool is_reserved = programme->commit == OUTLAY_COMMIT_APPLICATION || work->decision_day == NULL;
+            const int32_t *asked = is_reserved ? work->day : work->decision_day;
+            find_rounds(programme->round_day, end - first, asked + first, work->commit_day + first);
+        }
     }
 }

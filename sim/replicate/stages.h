@@ -7,30 +7,48 @@
 #ifndef OUTLAY_STAGES_H
 #define OUTLAY_STAGES_H
 
+#include <math.h>
+
+#include "base/vector.h"
 #include "outlay/replicate.h"
 
-/* Contracts and applicants are worked on in pieces of this many, so that intermediate words stay in the first cache. */
+/* Contracts and applicants are worked on in pieces of this many, so that intermediate values stay in the first cache.
+ */
 #define OUTLAY_PIECE 512
+
+/* Places behind the capacity of a column that may be written to in passing. */
+#define OUTLAY_SLACK 4
 
 /* Commitment, decision or payment day of an application that the horizon ends without. */
 #define OUTLAY_AFTER_HORIZON INT32_MAX
 
-/* Random words of one piece, and where they come from. */
+/* What a piece of applicants or contracts needs for a moment. */
 struct outlay_piece {
     uint32_t block[OUTLAY_PIECE], entity[OUTLAY_PIECE];
     uint32_t word[4][OUTLAY_PIECE];
+    double u[OUTLAY_PIECE], value[OUTLAY_PIECE];
+};
+
+/* Those of a piece of applicants that take part. */
+struct outlay_participants {
+    int n;
+    uint32_t applicant[OUTLAY_PIECE]; /* number in its class */
+    double u[OUTLAY_PIECE];           /* the uniform behind the number of its contracts */
+    double size[OUTLAY_PIECE];        /* relative size, mean 1 */
+    double power[OUTLAY_PIECE];       /* factor of its contracts: size^exponent */
+    uint32_t n_contracts[OUTLAY_PIECE];
 };
 
 /* Why an application was not approved. */
 enum outlay_verdict { OUTLAY_REJECTED, OUTLAY_APPROVED, OUTLAY_WITHDRAWN };
 
+/*
+ * Columns marked "or NULL" are there only where the plan has a rule that needs them; the functions below read them in
+ * either case.
+ */
 struct outlay_workspace {
     int n_classes, n_years, n_programmes;
     int32_t n_days;
-    /* population: one value an applicant, class after class; unused where every size is 1 */
-    int32_t max_applicants;
-    double *size;   /* [n_classes][max_applicants]: relative size, mean 1 */
-    double *size_u; /* the uniform behind it: other powers of the size come from it too */
     /* applications: one value a contract */
     size_t capacity;     /* contracts that the columns have room for */
     size_t n_contracts;  /* in the replicate at hand */
@@ -38,23 +56,30 @@ struct outlay_workspace {
     uint16_t *cell;      /* programme * n_classes + class */
     uint32_t *applicant; /* of its class */
     uint32_t *ordinal;   /* of the applicant's contracts in that year, from 0 */
-    uint32_t *origin;    /* the same contract where it was put to another programme first, or itself */
+    int32_t *owner;      /* place in `participants`, while the contracts of that piece are drawn */
+    uint32_t *origin;    /* or NULL: the same contract where it was put to another programme first, or itself */
     double *contract;    /* fen, whole */
-    double *induced;     /* fen of it that the award brings about */
-    double *time;        /* day of the horizon plus the fraction of the day */
+    double *induced;     /* or NULL: fen of it that the award brings about */
+    int32_t *day;        /* day of the horizon on which it is put to the programme */
+    double *day_u;       /* the uniform behind that day: where in the year, and so in the day, the application falls */
+    /* the applicants with contracts, segment by segment */
+    size_t *segment_participant; /* [segments + 1]: first of each segment */
+    uint32_t *participant_first; /* [participants + 1]: first contract of each */
     /* review */
-    unsigned char *verdict; /* enum outlay_verdict */
-    int32_t *decision_day;  /* day of the horizon, or OUTLAY_AFTER_HORIZON */
-    int32_t *commit_day;    /* the same: when it is put to the budget */
+    unsigned char *verdict;  /* or NULL: enum outlay_verdict */
+    int32_t *decision_day;   /* or NULL: day of the horizon, or OUTLAY_AFTER_HORIZON */
+    int32_t *commit_day;     /* when it is put to the budget; `day` itself, or the column that follows */
+    int32_t *own_commit_day; /* or NULL: day of the horizon, or OUTLAY_AFTER_HORIZON */
     /* award */
     unsigned char *is_at_cap; /* the cap cut the award */
     double *demand;           /* fen, whole */
     /* allocation and payment */
     double *committed;  /* fen, whole, at most the demand */
-    int32_t *pay_delay; /* days from commitment to payment, or OUTLAY_AFTER_HORIZON: never called upon */
+    int32_t *pay_delay; /* or NULL: days from commitment to payment, or OUTLAY_AFTER_HORIZON: never called upon */
     /* allocation's own: a pool's contracts by day, one day's in the order of service, and those that wait */
-    double *day_demand;  /* [n_days] fen */
-    double *day_awards;  /* [n_days] number of contracts with a demand */
+    double *day_demand;  /* [n_days + 1] fen; the last for what the horizon ends without */
+    double *day_awards;  /* [n_days + 1] number of contracts with a demand, where awards are limited in number */
+    double *day_served;  /* [n_days + 1] 1 = everybody in full, 0 = nobody, -1 = one by one */
     double *day_return;  /* [n_days] fen that come back from commitments of the same fiscal year */
     double *late_return; /* [n_years][n_days] fen that come back from commitments of earlier ones; not with one year */
     double *cash;        /* [n_years] see till.h */
@@ -63,8 +88,10 @@ struct outlay_workspace {
     uint32_t *day_first; /* [n_days + 1]: first place of each day in by_day */
     double *queue_key;   /* [capacity] */
     size_t *queue;       /* [capacity] */
-    uint32_t *waiting;   /* [capacity] */
+    uint32_t *waiting;   /* or NULL: [capacity] */
+    double *sum;         /* [capacity]: of the participants' commitments */
     struct outlay_piece piece;
+    struct outlay_participants participants;
     struct outlay_outcome outcome;
 };
 
@@ -81,6 +108,30 @@ static inline const struct outlay_plan_cell *outlay_cell_of(const struct outlay_
     return &plan->programmes[work->cell[i] / plan->n_classes].cells[work->cell[i] % plan->n_classes];
 }
 
+static inline bool outlay_is_approved(const struct outlay_workspace *work, size_t i)
+{
+    return work->verdict == NULL || work->verdict[i] == OUTLAY_APPROVED;
+}
+
+/* Day of the decision; without review the day of the application. */
+static inline int32_t outlay_decision_day(const struct outlay_workspace *work, size_t i)
+{
+    return work->decision_day != NULL ? work->decision_day[i] : work->day[i];
+}
+
+static inline double outlay_induced(const struct outlay_workspace *work, size_t i)
+{
+    return work->induced != NULL ? work->induced[i] : 0.0;
+}
+
+static inline int32_t outlay_pay_delay(const struct outlay_workspace *work, size_t i)
+{
+    return work->pay_delay != NULL ? work->pay_delay[i] : 0;
+}
+
+/* Day of the horizon and fraction of the day on which contract i is put to the programme. */
+double outlay_time_of(const struct outlay_plan *plan, const struct outlay_workspace *work, size_t i);
+
 /*
  * Draw the words of the next piece of contracts, from `first` on and before `end`, into work->piece. Returns the number
  * of contracts in the piece.
@@ -95,8 +146,19 @@ static inline int outlay_draw_piece(struct outlay_workspace *work, struct outlay
     return n;
 }
 
-/* 1. Who there is: the relative size of each applicant. */
-void outlay_stage_population(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work);
+/* One class in one programme and year, while its applications are made. */
+struct outlay_group {
+    const struct outlay_plan_class *class;
+    const struct outlay_plan_cell *cell;
+    const struct outlay_arrivals *arrivals;
+    int32_t n_applicants;
+    uint32_t year;
+    uint16_t i_cell;
+    struct outlay_path path;
+};
+
+/* 1. Who takes part, of the n applicants from `first` on (at most a piece), and how large they are. */
+void outlay_find_participants(const struct outlay_group *group, int32_t first, int n, struct outlay_workspace *work);
 
 /*
  * 2. Who applies, how often, with what and when. Returns the number of contracts; where that is above the capacity

@@ -16,6 +16,7 @@ struct outlay_till {
     bool is_one_by_one; /* a rule looks at single awards even where the money reaches */
     bool may_return;    /* money can come back */
     bool is_sorted;     /* work->by_day holds the contracts by day */
+    int n_searches;     /* days whose contracts were searched for one day at a time */
     int32_t day, year;
     /* money, fen */
     double at_hand;      /* can be committed to anybody */
@@ -30,7 +31,7 @@ struct outlay_till {
     bool is_running;                 /* the run on the nearly empty pot has begun */
     size_t n_waiting, first_waiting; /* work->waiting[first_waiting ... n_waiting) */
     double *account;                 /* [n_years][OUTLAY_N_ACCOUNTS] of the pool's first programme */
-    double *served;                  /* [n_days] of the same: see outlay_outcome */
+    double *served, *commitment;     /* [n_days] of the same: see outlay_outcome */
 };
 
 static inline double *outlay_till_entry(struct outlay_till *till, int32_t year, enum outlay_account account)

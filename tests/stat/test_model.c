@@ -70,18 +70,28 @@ static int weekdays_between(int from, int to)
     return n;
 }
 
+/* The relative size of an applicant, at its address. */
+static double size_of(const struct play *play, int replicate, uint32_t applicant)
+{
+    const struct outlay_plan_class *class = &play->plan->classes[0];
+    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_SIZE, 0, 0);
+    const struct outlay_block bits = outlay_block_at(class->key, 0, applicant, (uint32_t)replicate, high);
+    return outlay_quantiles_at(class->size, outlay_uniform(bits.word[0], bits.word[1]));
+}
+
 static void pool_replicate(const struct play *play, int replicate)
 {
     const struct outlay_workspace *work = play->work;
-    memcpy(pool.size + pool.n_sizes, work->size, N_APPLICANTS * sizeof *pool.size);
-    pool.n_sizes += N_APPLICANTS;
+    for (uint32_t applicant = 0; applicant < N_APPLICANTS; applicant++) {
+        pool.size[pool.n_sizes++] = size_of(play, replicate, applicant);
+    }
     for (size_t i = 0; i < work->n_contracts; i++, pool.n++) {
         assert_true(pool.n < MAX_CONTRACTS);
-        pool.contract[pool.n] = work->contract[i] / 100.0 / sqrt(work->size[work->applicant[i]]);
-        pool.time[pool.n] = work->time[i];
+        pool.contract[pool.n] = work->contract[i] / 100.0 / sqrt(size_of(play, replicate, work->applicant[i]));
+        pool.time[pool.n] = outlay_time_of(play->plan, work, i);
         pool.approved += work->verdict[i] == OUTLAY_APPROVED;
         pool.takers[replicate] += i == 0 || work->applicant[i] != work->applicant[i - 1];
-        const int wait = weekdays_between((int)work->time[i], work->decision_day[i]);
+        const int wait = weekdays_between(work->day[i], work->decision_day[i]);
         pool.waits[wait < N_WAITS ? wait : N_WAITS - 1] += 1.0;
     }
 }
