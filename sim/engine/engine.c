@@ -10,20 +10,16 @@
 #include <assert.h>
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "batch.h"
-#include "tally.h"
-
-/* Replicates of one block: many enough to hide its bookkeeping, few enough to keep all threads busy to the end. */
-enum { BLOCK = 64 };
+#include "engine/batch.h"
+#include "engine/days.h"
+#include "engine/tally.h"
 
 /* One thread's own. */
 struct worker {
     struct outlay_workspace *workspace;
-    struct outlay_histogram *days; /* [series x programmes x days] */
-    uint64_t *bins;
+    struct outlay_days days;
     outlay_err err;
 };
 
@@ -32,8 +28,7 @@ struct block {
     uint32_t i_draw; /* in the batch */
     uint32_t first, n;
     double contracts;
-    /* daily sums, [series x programmes x days] each: of the first path, and sums over all of differences from it */
-    double *day_origin, *day_sums, *day_squares;
+    struct outlay_day_sums days;
 };
 
 struct run {
@@ -52,25 +47,10 @@ struct run {
     struct outlay_tally_work tally;
 };
 
-/* Values that one path has day by day. */
-static size_t series_of(const struct outlay_plan *plan)
-{
-    return OUTLAY_N_SERIES * (size_t)plan->n_programmes * (size_t)plan->n_days;
-}
-
 static outlay_err worker_init(struct worker *self, const struct outlay_plan *plan)
 {
-    const size_t n_series = series_of(plan);
-    self->days = calloc(n_series, sizeof *self->days);
-    self->bins = calloc(n_series * OUTLAY_BINS_DAY, sizeof *self->bins);
-    if (self->days == NULL || self->bins == NULL) {
-        return OUTLAY_ERR_NO_MEMORY;
-    }
-    for (size_t i = 0; i < n_series; i++) {
-        outlay_histogram_init(&self->days[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
-        self->days[i].width = outlay_series_width(i / (n_series / OUTLAY_N_SERIES));
-    }
-    return outlay_workspace_new(&self->workspace, plan);
+    const outlay_err err = outlay_days_init(&self->days, plan);
+    return err == OUTLAY_OK ? outlay_workspace_new(&self->workspace, plan) : err;
 }
 
 static outlay_err new_plan(struct run *run, uint32_t draw, double values[], const struct outlay_plan *like,
@@ -82,13 +62,13 @@ static outlay_err new_plan(struct run *run, uint32_t draw, double values[], cons
 
 static uint32_t blocks_in(uint32_t n_replicates)
 {
-    return (n_replicates + BLOCK - 1) / BLOCK;
+    return (n_replicates + OUTLAY_BLOCK - 1) / OUTLAY_BLOCK;
 }
 
 static outlay_err run_init_batch(struct run *run)
 {
     const struct outlay_plan *plan = run->first_plan;
-    const size_t n_series = series_of(plan);
+    const size_t n_series = outlay_n_series(plan);
     run->shape = outlay_batch_shape_for(plan, run->options);
     const size_t n_blocks = (size_t)run->shape.n_draws * blocks_in(run->shape.n_replicates);
     run->plans = calloc(run->shape.n_draws, sizeof *run->plans);
@@ -99,9 +79,8 @@ static outlay_err run_init_batch(struct run *run)
         return OUTLAY_ERR_NO_MEMORY;
     }
     for (size_t i = 0; i < n_blocks; i++) {
-        run->blocks[i].day_origin = run->day_values + 3 * i * n_series;
-        run->blocks[i].day_sums = run->blocks[i].day_origin + n_series;
-        run->blocks[i].day_squares = run->blocks[i].day_sums + n_series;
+        double *values = run->day_values + 3 * i * n_series;
+        run->blocks[i].days = (struct outlay_day_sums){values, values + n_series, values + 2 * n_series};
     }
     return outlay_batch_init(&run->batch, run->shape, plan);
 }
@@ -141,8 +120,7 @@ static void run_free(struct run *run)
 {
     for (int i = 0; run->workers != NULL && i < run->n_threads; i++) {
         outlay_workspace_free(run->workers[i].workspace);
-        free(run->workers[i].days);
-        free(run->workers[i].bins);
+        outlay_days_free(&run->workers[i].days);
     }
     free_plans(run);
     outlay_tally_work_free(&run->tally);
@@ -197,42 +175,10 @@ static outlay_err play_path(const struct outlay_plan *plan, struct outlay_path p
     return OUTLAY_OK;
 }
 
-/* Add the days of one path, series by series, to the block that it belongs to. */
-static void add_days(struct worker *worker, struct block *block, const double values[], size_t first, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const double difference = values[i] - block->day_origin[first + i];
-        block->day_sums[first + i] += difference;
-        block->day_squares[first + i] += difference * difference;
-        outlay_histogram_add(&worker->days[first + i], values[i]);
-    }
-}
-
-static void add_series(struct worker *worker, struct block *block, const struct outlay_outcome *outcome, size_t n_day,
-                       bool is_first)
-{
-    const double *const series[OUTLAY_N_SERIES] = {
-        [OUTLAY_SERIES_COMMITMENT] = outcome->commitment,
-        [OUTLAY_SERIES_OUTLAY] = outcome->outlay,
-        [OUTLAY_SERIES_SERVED] = outcome->served,
-    };
-    if (is_first) {
-        memset(block->day_sums, 0, OUTLAY_N_SERIES * n_day * sizeof *block->day_sums);
-        memset(block->day_squares, 0, OUTLAY_N_SERIES * n_day * sizeof *block->day_squares);
-    }
-    for (size_t s = 0; s < OUTLAY_N_SERIES; s++) {
-        if (is_first) {
-            memcpy(block->day_origin + s * n_day, series[s], n_day * sizeof *series[s]);
-        }
-        add_days(worker, block, series[s], s * n_day, n_day);
-    }
-}
-
 static outlay_err play_block(struct run *run, struct worker *worker, struct block *block)
 {
     const struct outlay_plan *plan = run->plans[block->i_draw];
     const struct outlay_batch *batch = &run->batch;
-    const size_t n_day = (size_t)plan->n_programmes * (size_t)plan->n_days;
     block->contracts = 0.0;
     outlay_err err = outlay_workspace_reserve(worker->workspace, plan, plan->capacity);
     for (uint32_t i = block->first; i < block->first + block->n && err == OUTLAY_OK; i++) {
@@ -241,9 +187,12 @@ static outlay_err play_block(struct run *run, struct worker *worker, struct bloc
         if (err == OUTLAY_OK) {
             const struct outlay_outcome *outcome = outlay_workspace_outcome(worker->workspace);
             outlay_batch_store(&run->batch, (size_t)block->i_draw * batch->n_replicates + i, plan, outcome);
-            add_series(worker, block, outcome, n_day, i == block->first);
+            outlay_days_put(&worker->days, i - block->first, outcome);
             block->contracts += outcome->contracts;
         }
+    }
+    if (err == OUTLAY_OK) {
+        outlay_days_add_block(&worker->days, block->n, &block->days);
     }
     return err;
 }
@@ -252,11 +201,11 @@ static int cut_into_blocks(struct run *run)
 {
     int n = 0;
     for (uint32_t draw = 0; draw < run->batch.n_draws; draw++) {
-        for (uint32_t first = 0; first < run->batch.n_replicates; first += BLOCK) {
+        for (uint32_t first = 0; first < run->batch.n_replicates; first += OUTLAY_BLOCK) {
             const uint32_t left = run->batch.n_replicates - first;
             run->blocks[n].i_draw = draw;
             run->blocks[n].first = first;
-            run->blocks[n].n = left < BLOCK ? left : BLOCK;
+            run->blocks[n].n = left < OUTLAY_BLOCK ? left : OUTLAY_BLOCK;
             n++;
         }
     }
@@ -270,7 +219,7 @@ static void tally_batch(struct run *run, int n_blocks)
     for (int b = 0; b < n_blocks; b++) {
         const struct block *block = &run->blocks[b];
         outlay_tally_begin_draw(&run->tally, run->batch.first_draw + block->i_draw);
-        outlay_tally_days(&run->tally, block->n, block->day_origin, block->day_sums, block->day_squares);
+        outlay_tally_days(&run->tally, block->n, block->days.origin, block->days.sum, block->days.squares);
         for (uint32_t i = block->first; i < block->first + block->n; i++) {
             outlay_tally_path(&run->tally, &run->batch, (size_t)block->i_draw * run->batch.n_replicates + i);
         }
@@ -351,17 +300,6 @@ static outlay_err play_all(struct run *run, const struct outlay_sink *sink, stru
     return err;
 }
 
-/* The threads' histograms hold counts: they add up to the same in any order. */
-static void merge_days(struct run *run)
-{
-    struct outlay_tallies *tallies = run->tally.result;
-    for (int t = 0; t < run->n_threads; t++) {
-        for (size_t i = 0; i < run->tally.n_series; i++) {
-            outlay_histogram_merge(&tallies->series_histogram[i], &run->workers[t].days[i]);
-        }
-    }
-}
-
 outlay_err outlay_engine_run(const struct outlay_scenario *scenario, const struct outlay_run_options *options,
                              const struct outlay_sink *sink, struct outlay_tallies **tallies, struct outlay_diag *diag)
 {
@@ -374,7 +312,9 @@ outlay_err outlay_engine_run(const struct outlay_scenario *scenario, const struc
     if (err == OUTLAY_OK) {
         err = play_all(&run, sink, diag);
         if (err == OUTLAY_OK || err == OUTLAY_ERR_INTERRUPTED) {
-            merge_days(&run);
+            for (int i = 0; i < run.n_threads; i++) {
+                outlay_days_merge(&run.workers[i].days, run.tally.result);
+            }
             *tallies = outlay_tally_finish(&run.tally, options->n_replicates);
         }
     }

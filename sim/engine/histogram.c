@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "tally.h"
+#include "base/vector.h"
+#include "engine/tally.h"
 
 void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint64_t count[])
 {
@@ -48,10 +49,63 @@ static uint32_t bin_of(const struct outlay_histogram *self, double value)
 
 void outlay_histogram_add(struct outlay_histogram *self, double value)
 {
-    widen(self, value);
-    note_extremes(self, value, 1, value, 1);
-    self->count[bin_of(self, value)]++;
-    self->n++;
+    outlay_histogram_add_all(self, 1, &value);
+}
+
+/* The least and the greatest value, each with its number. */
+struct extremes {
+    double min, max;
+    uint64_t n_min, n_max;
+};
+
+/* Eight at a time: the least and the greatest are the same in any order. */
+enum { LANES = 8 };
+
+OUTLAY_VECTORISED
+static void find_extremes(size_t n, const double *restrict values, struct extremes *restrict found)
+{
+    double min[LANES], max[LANES];
+    for (size_t lane = 0; lane < LANES; lane++) {
+        min[lane] = values[lane < n ? lane : 0];
+        max[lane] = min[lane];
+    }
+    for (size_t first = LANES; first + LANES <= n; first += LANES) {
+        for (size_t lane = 0; lane < LANES; lane++) {
+            min[lane] = outlay_lesser(min[lane], values[first + lane]);
+            max[lane] = outlay_greater(max[lane], values[first + lane]);
+        }
+    }
+    for (size_t i = n / LANES * LANES; i < n; i++) {
+        min[0] = outlay_lesser(min[0], values[i]);
+        max[0] = outlay_greater(max[0], values[i]);
+    }
+    for (size_t lane = 1; lane < LANES; lane++) {
+        min[0] = outlay_lesser(min[0], min[lane]);
+        max[0] = outlay_greater(max[0], max[lane]);
+    }
+    uint64_t n_min = 0, n_max = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_min += values[i] == min[0];
+        n_max += values[i] == max[0];
+    }
+    *found = (struct extremes){min[0], max[0], n_min, n_max};
+}
+
+void outlay_histogram_add_all(struct outlay_histogram *self, size_t n, const double values[])
+{
+    struct extremes found;
+    find_extremes(n, values, &found);
+    widen(self, found.max);
+    note_extremes(self, found.min, found.n_min, found.max, found.n_max);
+    self->n += n;
+    if (found.n_min == n) { /* all alike, as before a programme opens or after its money is gone */
+        self->count[bin_of(self, found.min)] += n;
+        return;
+    }
+    const double per_width = 1.0 / self->width; /* exact: the width is a power of two */
+    for (size_t i = 0; i < n; i++) {
+        self->count[(uint32_t)(values[i] * per_width)]++;
+    }
 }
 
 void outlay_histogram_merge(struct outlay_histogram *self, const struct outlay_histogram *other)

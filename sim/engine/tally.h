@@ -22,6 +22,9 @@ void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint6
 /* Add one value, at least 0 and below 2^53. */
 void outlay_histogram_add(struct outlay_histogram *self, double value);
 
+/* Add n of them, at least one. */
+void outlay_histogram_add_all(struct outlay_histogram *self, size_t n, const double values[]);
+
 /* Add all values of `other`, which has as many bins. */
 void outlay_histogram_merge(struct outlay_histogram *self, const struct outlay_histogram *other);
 

@@ -1,0 +1,101 @@
+/* days.c: the daily series of a block of paths. */
+#include "engine/days.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vector.h"
+
+/* Days that are turned from "path by path" into "day by day" together: as many as share a cache line. */
+enum { TILE = 8 };
+
+size_t outlay_n_series(const struct outlay_plan *plan)
+{
+    return OUTLAY_N_SERIES * (size_t)plan->n_programmes * (size_t)plan->n_days;
+}
+
+outlay_err outlay_days_init(struct outlay_days *self, const struct outlay_plan *plan)
+{
+    const size_t n = outlay_n_series(plan);
+    self->n_series = n;
+    self->values = calloc(n * OUTLAY_BLOCK, sizeof *self->values);
+    self->histogram = calloc(n, sizeof *self->histogram);
+    self->bins = calloc(n * OUTLAY_BINS_DAY, sizeof *self->bins);
+    if (self->values == NULL || self->histogram == NULL || self->bins == NULL) {
+        outlay_days_free(self);
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < n; i++) {
+        outlay_histogram_init(&self->histogram[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
+        self->histogram[i].width = outlay_series_width(i / (n / OUTLAY_N_SERIES));
+    }
+    return OUTLAY_OK;
+}
+
+void outlay_days_free(struct outlay_days *self)
+{
+    free(self->values);
+    free(self->histogram);
+    free(self->bins);
+    *self = (struct outlay_days){0};
+}
+
+void outlay_days_put(struct outlay_days *self, uint32_t i, const struct outlay_outcome *outcome)
+{
+    const double *const series[OUTLAY_N_SERIES] = {
+        [OUTLAY_SERIES_COMMITMENT] = outcome->commitment,
+        [OUTLAY_SERIES_OUTLAY] = outcome->outlay,
+        [OUTLAY_SERIES_SERVED] = outcome->served,
+    };
+    const size_t n_days = self->n_series / OUTLAY_N_SERIES;
+    for (size_t s = 0; s < OUTLAY_N_SERIES; s++) {
+        memcpy(self->values + i * self->n_series + s * n_days, series[s], n_days * sizeof(double));
+    }
+}
+
+OUTLAY_VECTORISED
+static void add_differences(size_t n, const double *restrict values, const double *restrict origin,
+                            double *restrict sum, double *restrict squares)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double difference = values[i] - origin[i];
+        sum[i] += difference;
+        squares[i] += difference * difference;
+    }
+}
+
+static void count(struct outlay_days *self, uint32_t n_paths)
+{
+    double tile[TILE][OUTLAY_BLOCK];
+    for (size_t first = 0; first < self->n_series; first += TILE) {
+        const size_t n_days = self->n_series - first < TILE ? self->n_series - first : TILE;
+        for (uint32_t path = 0; path < n_paths; path++) {
+            const double *values = self->values + path * self->n_series + first;
+            for (size_t i = 0; i < n_days; i++) {
+                tile[i][path] = values[i];
+            }
+        }
+        for (size_t i = 0; i < n_days; i++) {
+            outlay_histogram_add_all(&self->histogram[first + i], n_paths, tile[i]);
+        }
+    }
+}
+
+void outlay_days_add_block(struct outlay_days *self, uint32_t n, const struct outlay_day_sums *sums)
+{
+    const size_t n_series = self->n_series;
+    memcpy(sums->origin, self->values, n_series * sizeof *sums->origin);
+    memset(sums->sum, 0, n_series * sizeof *sums->sum);
+    memset(sums->squares, 0, n_series * sizeof *sums->squares);
+    for (uint32_t path = 0; path < n; path++) {
+        add_differences(n_series, self->values + path * n_series, sums->origin, sums->sum, sums->squares);
+    }
+    count(self, n);
+}
+
+void outlay_days_merge(const struct outlay_days *self, struct outlay_tallies *tallies)
+{
+    for (size_t i = 0; i < self->n_series; i++) {
+        outlay_histogram_merge(&tallies->series_histogram[i], &self->histogram[i]);
+    }
+}
