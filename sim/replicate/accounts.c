@@ -1,5 +1,4 @@
 /* accounts.c: what is recorded of each application, and the identities that must hold. */
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <string.h>
 
@@ -116,13 +115,6 @@ static bool is_plain(const struct outlay_plan *plan, const struct outlay_workspa
     return is;
 }
 
-/* A whole number from 0 to 2^52 as an integer: integers can be added up in any order, and so several at once. */
-static inline uint64_t whole(double number)
-{
-    const union outlay_bits shifted = {.number = number + 0x1p52}, shift = {.number = 0x1p52};
-    return shifted.word - shift.word;
-}
-
 struct plain_sums {
     uint64_t contract_value, demand, committed; /* fen */
     uint64_t n_asking, n_awards, n_at_cap;
@@ -136,9 +128,9 @@ static void add_plain(size_t n, const double *restrict contract, const double *r
     uint64_t contract_value = 0, demanded = 0, promised = 0, n_asking = 0, n_awards = 0, n_at_cap = 0;
     for (size_t i = 0; i < n; i++) {
         const uint64_t is_award = committed[i] > 0.0;
-        contract_value += whole(contract[i]);
-        demanded += whole(demand[i]);
-        promised += whole(committed[i]);
+        contract_value += outlay_whole(contract[i]);
+        demanded += outlay_whole(demand[i]);
+        promised += outlay_whole(committed[i]);
         n_asking += demand[i] > 0.0;
         n_awards += is_award;
         n_at_cap += is_award & is_at_cap[i];
@@ -163,6 +155,18 @@ static void record_plain_segment(const struct outlay_workspace *work, int segmen
     account[OUTLAY_ACCOUNT_outlay] = (double)sums.committed;
 }
 
+/* From the sums of each day to the sums since the fiscal year began. */
+static void accumulate_days(const struct outlay_plan *plan, double series[])
+{
+    for (int year = 0; year < plan->n_years; year++) {
+        double sum = 0.0;
+        for (int32_t day = plan->year_first_day[year]; day < plan->year_first_day[year + 1]; day++) {
+            sum += series[day];
+            series[day] = sum;
+        }
+    }
+}
+
 static void record_programme(const struct outlay_plan *plan, struct outlay_workspace *work, int programme)
 {
     const size_t n_days = (size_t)plan->n_days, first_day = (size_t)programme * n_days;
@@ -173,6 +177,7 @@ static void record_programme(const struct outlay_plan *plan, struct outlay_works
         for (int s = 0; s < n_segments; s++) {
             record_plain_segment(work, first + s, class_account + (size_t)s * OUTLAY_N_ACCOUNTS);
         }
+        accumulate_days(plan, commitment);
         memcpy(outlay, commitment, n_days * sizeof *outlay);
         return;
     }
@@ -181,6 +186,8 @@ static void record_programme(const struct outlay_plan *plan, struct outlay_works
     for (int s = 0; s < n_segments; s++) {
         record_segment(plan, work, first + s, class_account);
     }
+    accumulate_days(plan, commitment);
+    accumulate_days(plan, outlay);
 }
 
 /* ---- how it is spread ---- */
@@ -188,70 +195,15 @@ static void record_programme(const struct outlay_plan *plan, struct outlay_works
 /* Commitments of each applicant that applied in one year and has any, into work->sum; returns their number. */
 static size_t sum_by_applicant(const struct outlay_plan *plan, struct outlay_workspace *work, int programme, int year)
 {
-    const int first_segment = outlay_segment(work, programme, year, 0);
-    const size_t *participant = work->segment_participant;
-    size_t n = 0;
-    for (size_t p = participant[first_segment]; p < participant[first_segment + plan->n_classes]; p++) {
-        double sum = 0.0;
-        for (size_t i = work->participant_first[p]; i < work->participant_first[p + 1]; i++) {
-            sum += work->committed[i];
-        }
-        work->sum[n] = sum;
-        n += sum > 0.0;
+    const size_t *segment = &work->segment_participant[outlay_segment(work, programme, year, 0)];
+    const size_t n = segment[plan->n_classes] - segment[0];
+    outlay_sum_by_participant(work, segment[0], n, work->committed, work->sum);
+    size_t n_above = 0;
+    for (size_t p = 0; p < n; p++) {
+        work->sum[n_above] = work->sum[p];
+        n_above += work->sum[p] > 0.0;
     }
-    return n;
-}
-
-enum { N_BUCKETS = 1024, FEW = 32 };
-
-static void insertion_sort(double values[], size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        const double value = values[i];
-        size_t k = i;
-        for (; k > 0 && values[k - 1] > value; k--) {
-            values[k] = values[k - 1];
-        }
-        values[k] = value;
-    }
-}
-
-/*
- * Sort n positive values through buckets of equal width, `sorted` being room for as many. Commitments are spread out
- * well, or equal at a cap, so that hardly any sorting is left to do within a bucket.
- */
-static void sort_values(double values[], size_t n, double sorted[])
-{
-    uint32_t place[N_BUCKETS + 1] = {0};
-    double most = 0.0;
-    if (n <= FEW) {
-        insertion_sort(values, n);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        most = outlay_greater(most, values[i]);
-    }
-    const double scale = (N_BUCKETS - 1) / most;
-    for (size_t i = 0; i < n; i++) {
-        place[(size_t)(values[i] * scale) + 1]++;
-    }
-    for (size_t b = 1; b <= N_BUCKETS; b++) {
-        place[b] += place[b - 1];
-    }
-    for (size_t i = 0; i < n; i++) {
-        sorted[place[(size_t)(values[i] * scale)]++] = values[i];
-    }
-    size_t first = 0; /* place[b] has moved to where bucket b ends */
-    for (size_t b = 0; b < N_BUCKETS; b++) {
-        const size_t in_bucket = place[b] - first;
-        if (in_bucket <= FEW) {
-            insertion_sort(sorted + first, in_bucket);
-        } else {
-            gsl_sort(sorted + first, 1, in_bucket);
-        }
-        first = place[b];
-    }
-    memcpy(values, sorted, n * sizeof *values);
+    return n_above;
 }
 
 /* Gini coefficient and share of the top tenth over the applicants that were awarded anything in a fiscal year. */
@@ -259,28 +211,19 @@ static void measure_inequality(const struct outlay_plan *plan, struct outlay_wor
                                double account[])
 {
     const size_t n = sum_by_applicant(plan, work, programme, year);
+    const size_t first_of_top = n - (n + 9) / 10;
     double sum = 0.0, ranked = 0.0, top = 0.0;
-    sort_values(work->sum, n, work->queue_key);
+    const double *sorted = outlay_sort(work->sum, n, work->queue_key);
     for (size_t k = 0; k < n; k++) {
-        sum += work->sum[k];
-        ranked += (double)(k + 1) * work->sum[k];
-        top += k >= n - (n + 9) / 10 ? work->sum[k] : 0.0;
+        sum += sorted[k];
+        ranked += (double)(k + 1) * sorted[k];
+    }
+    for (size_t k = first_of_top; k < n; k++) {
+        top += sorted[k];
     }
     if (n > 0) {
         account[OUTLAY_ACCOUNT_gini] = fmax(0.0, 2.0 * ranked / ((double)n * sum) - ((double)n + 1.0) / (double)n);
         account[OUTLAY_ACCOUNT_top_decile_share] = top / sum;
-    }
-}
-
-/* From the sums of each day to the sums since the fiscal year began. */
-static void accumulate_days(const struct outlay_plan *plan, double series[])
-{
-    for (int year = 0; year < plan->n_years; year++) {
-        double sum = 0.0;
-        for (int32_t day = plan->year_first_day[year]; day < plan->year_first_day[year + 1]; day++) {
-            sum += series[day];
-            series[day] = sum;
-        }
     }
 }
 
@@ -336,10 +279,6 @@ void outlay_stage_accounts(const struct outlay_plan *plan, struct outlay_workspa
         account[OUTLAY_ACCOUNT_share_at_cap] =
             account[OUTLAY_ACCOUNT_awards_at_cap] / fmax(1.0, account[OUTLAY_ACCOUNT_awards]);
         measure_inequality(plan, work, book / plan->n_years, book % plan->n_years, account);
-    }
-    for (int p = 0; p < plan->n_programmes; p++) {
-        accumulate_days(plan, outcome->commitment + (size_t)p * (size_t)plan->n_days);
-        accumulate_days(plan, outcome->outlay + (size_t)p * (size_t)plan->n_days);
     }
     settle_pools(plan, outcome->account);
     outcome->contracts = (double)work->n_contracts;

@@ -184,6 +184,44 @@ static void serve_queue(struct outlay_till *till)
     }
 }
 
+/* Can a day pass on which nothing happens but that applications take what is there? */
+static bool may_be_quiet(const struct outlay_till *till)
+{
+    return !till->is_one_by_one && !till->is_closed && till->first_waiting == till->n_waiting &&
+           till->programme->run_factor == 1.0 && isinf(till->programme->max_awards);
+}
+
+/*
+ * Let days pass, up to the first on which money comes or reaches for some only. Most days are such, so they are gone
+ * through as fast as can be.
+ */
+static void pass_quiet_days(struct outlay_till *till, int32_t end)
+{
+    struct outlay_workspace *work = till->work;
+    const double *demand = work->day_demand;
+    const double *released = till->programme->released, *topped_up = till->programme->topped_up;
+    const double at_hand_before = till->at_hand;
+    double at_hand = at_hand_before;
+    int32_t day = till->day;
+    for (; day < end && released[day] == 0.0 && topped_up[day] == 0.0; day++) {
+        if (demand[day] <= at_hand) {
+            at_hand -= demand[day];
+            till->commitment[day] = demand[day];
+            till->served[day] = 1.0;
+        } else if (at_hand == 0.0) {
+            till->commitment[day] = 0.0;
+            till->served[day] = 0.0;
+            work->day_served[day] = 0.0;
+            till->day = day;
+            outlay_till_note_shortage(till);
+        } else {
+            break;
+        }
+    }
+    till->day = day;
+    serve_all(till, at_hand_before - at_hand, 0.0);
+}
+
 static void play_day(struct outlay_till *till)
 {
     outlay_till_receive_today(till);
@@ -262,8 +300,15 @@ static void play_pool(struct outlay_till *till)
     double carried = 0.0;
     for (int32_t year = 0; year < till->plan->n_years; year++) {
         outlay_till_open_year(till, year, carried);
-        for (; till->day < till->plan->year_first_day[year + 1]; till->day++) {
-            play_day(till);
+        const int32_t end = till->plan->year_first_day[year + 1];
+        while (till->day < end) {
+            if (may_be_quiet(till)) {
+                pass_quiet_days(till, end);
+            }
+            if (till->day < end) {
+                play_day(till);
+                till->day++;
+            }
         }
         carried = outlay_till_close_year(till);
     }

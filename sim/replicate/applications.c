@@ -1,5 +1,6 @@
 /* applications.c: who applies, how often, with what and when. */
 #include <gsl/gsl_cdf.h>
+#include <string.h>
 
 #include "outlay/quantity.h"
 #include "stages.h"
@@ -34,28 +35,30 @@ struct places {
  */
 static void expand(const struct outlay_participants *participants, struct places *places, struct outlay_workspace *work)
 {
+    static const uint32_t ordinals[OUTLAY_SLACK] = {0, 1, 2, 3};
+    uint32_t *restrict applicant = work->applicant, *restrict ordinal = work->ordinal;
+    uint32_t *restrict participant_first = work->participant_first;
+    int32_t *restrict owner = work->owner;
+    size_t first = places->n_contracts, n_participants = places->n_participants;
     for (int i = 0; i < participants->n; i++) {
-        const uint32_t n = participants->n_contracts[i];
-        const size_t first = places->n_contracts;
-        places->n_contracts += n;
-        if (places->n_contracts > work->capacity) {
-            continue;
+        const uint32_t n = participants->n_contracts[i], who = participants->applicant[i];
+        if (first + n <= work->capacity) {
+            const uint32_t four_who[OUTLAY_SLACK] = {who, who, who, who};
+            const int32_t four_i[OUTLAY_SLACK] = {i, i, i, i};
+            memcpy(applicant + first, four_who, sizeof four_who);
+            memcpy(ordinal + first, ordinals, sizeof ordinals);
+            memcpy(owner + first, four_i, sizeof four_i);
+            for (uint32_t k = OUTLAY_SLACK; k < n; k++) {
+                applicant[first + k] = who;
+                ordinal[first + k] = k;
+                owner[first + k] = i;
+            }
+            participant_first[n_participants] = (uint32_t)first;
+            n_participants += n > 0;
         }
-        uint32_t *applicant = work->applicant + first, *ordinal = work->ordinal + first;
-        int32_t *owner = work->owner + first;
-        for (uint32_t k = 0; k < OUTLAY_SLACK; k++) {
-            applicant[k] = participants->applicant[i];
-            ordinal[k] = k;
-            owner[k] = i;
-        }
-        for (uint32_t k = OUTLAY_SLACK; k < n; k++) {
-            applicant[k] = participants->applicant[i];
-            ordinal[k] = k;
-            owner[k] = i;
-        }
-        work->participant_first[places->n_participants] = (uint32_t)first;
-        places->n_participants += n > 0;
+        first += n;
     }
+    *places = (struct places){first, n_participants};
 }
 
 /* ---- with what ---- */
@@ -142,16 +145,19 @@ static void tie_to_size(const struct outlay_plan_cell *cell, int n, struct outla
     }
 }
 
-/* Day of the horizon by inversion of the arrival shape: a guess from below, and as many steps as any may need. */
-OUTLAY_VECTORISED
+/*
+ * Day of the horizon by inversion of the arrival shape: a guess from below, and as many steps as any may need. All of
+ * it is look-ups, of which vectors would make nothing faster.
+ */
 static void find_days(const struct outlay_arrivals *arrivals, int n, const double *restrict u, int32_t *restrict day)
 {
     const double *restrict cumulative = arrivals->open_cumulative;
     const int32_t *restrict guide = arrivals->guide, *restrict open_day = arrivals->open_day;
     for (int i = 0; i < n; i++) {
-        day[i] = guide[(int32_t)(u[i] * OUTLAY_ARRIVAL_GUIDES)];
+        const int32_t from = guide[(int32_t)(u[i] * OUTLAY_ARRIVAL_GUIDES)];
+        day[i] = from + (cumulative[from + 1] <= u[i]);
     }
-    for (int step = 0; step < arrivals->n_steps; step++) {
+    for (int step = 1; step < arrivals->n_steps; step++) {
         for (int i = 0; i < n; i++) {
             day[i] += cumulative[day[i] + 1] <= u[i];
         }

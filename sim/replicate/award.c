@@ -1,6 +1,4 @@
 /* award.c: what the rules grant if money is no limit. */
-#include <gsl/gsl_sort.h>
-
 #include "stages.h"
 
 /* award = min(floor(rate x contract) + fixed sum, cap), from the minimum contract on */
@@ -78,44 +76,42 @@ static void cut_by_stack(const struct outlay_plan_cell *cell, size_t first, size
     }
 }
 
-/* What the first k applications of the queue hold of the cap when one comes at `time`: not what was refused by then. */
-static double held_before(const struct outlay_workspace *work, size_t first, size_t k, double time)
+/* What the first k applications of the queue hold of the cap when one comes on `day`: not what was refused by then. */
+static double held_before(const struct outlay_workspace *work, size_t first, size_t k, int32_t day)
 {
     double held = 0.0;
     for (size_t j = 0; j < k; j++) {
         const size_t earlier = first + work->queue[j];
-        const bool is_refused = !outlay_is_approved(work, earlier) && outlay_decision_day(work, earlier) < time;
+        const bool is_refused = !outlay_is_approved(work, earlier) && outlay_decision_day(work, earlier) <= day;
         held += is_refused ? 0.0 : work->demand[earlier];
     }
     return held;
 }
 
-/* Cut the awards of one applicant in the order of application, so that they stay within what it may get in a year. */
-static void cut_in_order(const struct outlay_plan *plan, double cap, size_t first, size_t n,
-                         struct outlay_workspace *work)
+/*
+ * Cut the awards of one applicant in the order of application, so that they stay within what it may get in a year. The
+ * year's applications have one arrival shape, so they come in the order of the uniforms behind their days.
+ */
+static void cut_in_order(double cap, size_t first, size_t n, struct outlay_workspace *work)
 {
-    for (size_t k = 0; k < n; k++) {
-        work->queue_key[k] = outlay_time_of(plan, work, first + k);
-    }
-    gsl_sort_index(work->queue, work->queue_key, 1, n);
+    outlay_sort_index(work->day_u + first, n, work->queue);
     for (size_t k = 0; k < n; k++) {
         const size_t i = first + work->queue[k];
-        const double held = held_before(work, first, k, work->queue_key[work->queue[k]]);
-        work->demand[i] = fmin(work->demand[i], fmax(0.0, cap - held));
+        const double room = outlay_greater(0.0, cap - held_before(work, first, k, work->day[i]));
+        work->demand[i] = outlay_lesser(work->demand[i], room);
     }
 }
 
 /* The contracts of an applicant stand together: the yearly cap is applied to all of them. */
-static void cut_by_applicant_cap(const struct outlay_plan *plan, double cap, int segment, struct outlay_workspace *work)
+static void cut_by_applicant_cap(double cap, int segment, struct outlay_workspace *work)
 {
-    for (size_t p = work->segment_participant[segment]; p < work->segment_participant[segment + 1]; p++) {
-        const size_t first = work->participant_first[p], end = work->participant_first[p + 1];
-        double sum = 0.0;
-        for (size_t i = first; i < end; i++) {
-            sum += work->demand[i];
-        }
-        if (sum > cap) {
-            cut_in_order(plan, cap, first, end - first, work);
+    const size_t first = work->segment_participant[segment];
+    const size_t n = work->segment_participant[segment + 1] - first;
+    outlay_sum_by_participant(work, first, n, work->demand, work->sum);
+    for (size_t p = 0; p < n; p++) {
+        if (work->sum[p] > cap) {
+            const uint32_t *contracts = &work->participant_first[first + p];
+            cut_in_order(cap, contracts[0], contracts[1] - contracts[0], work);
         }
     }
 }
@@ -147,7 +143,7 @@ static void award_segment(const struct outlay_plan *plan, const struct outlay_pl
         cut_by_stack(cell, first, end, work);
     }
     if (isfinite(cell->applicant_cap)) {
-        cut_by_applicant_cap(plan, cell->applicant_cap, s, work);
+        cut_by_applicant_cap(cell->applicant_cap, s, work);
     }
     if (cell->co_funding > 0.0 || cell->inflation > 1.0) {
         claim(cell, first, end, work);

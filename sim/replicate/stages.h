@@ -89,7 +89,8 @@ struct outlay_workspace {
     double *queue_key;   /* [capacity] */
     size_t *queue;       /* [capacity] */
     uint32_t *waiting;   /* or NULL: [capacity] */
-    double *sum;         /* [capacity]: of the participants' commitments */
+    double *sum;         /* [capacity]: by participant */
+    uint64_t *prefix;    /* [capacity + 1]: sums of what stands before each contract */
     struct outlay_piece piece;
     struct outlay_participants participants;
     struct outlay_outcome outcome;
@@ -169,6 +170,26 @@ size_t outlay_stage_applications(const struct outlay_plan *plan, struct outlay_p
 
 /* 3. What the office decides on the merits, and when; on which day money is asked for. */
 void outlay_stage_review(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work);
+
+/* A whole number from 0 to 2^52 as an integer: integers can be added up in any order, and so several at once. */
+static inline uint64_t outlay_whole(double number)
+{
+    const union outlay_bits shifted = {.number = number + 0x1p52}, shift = {.number = 0x1p52};
+    return shifted.word - shift.word;
+}
+
+/* Add values of contracts up over each of n participants from `first` on: sums[n]. Whole numbers, no sum above 2^52. */
+void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size_t n, const double values[],
+                               double sums[]);
+
+/* Put index[n] in the order of values[index[]]. */
+void outlay_sort_index(const double values[], size_t n, size_t index[]);
+
+/*
+ * Sort n positive values, in place or in `room` for as many: returns which. Values that are spread out, or equal, take
+ * a time that grows with n only.
+ */
+const double *outlay_sort(double values[], size_t n, double room[]);
 
 /* Empty accounts, which the stages from here on add to. */
 void outlay_accounts_clear(const struct outlay_plan *plan, struct outlay_workspace *work);

@@ -50,7 +50,7 @@ struct column {
     bool is_needed;
 };
 
-enum { N_COLUMNS = 22 };
+enum { N_COLUMNS = 23 };
 
 /* All columns of the contracts, so that none is forgotten where they are made or freed. */
 static void list_columns(struct outlay_workspace *self, struct needs needs, struct column columns[N_COLUMNS])
@@ -82,6 +82,7 @@ static void list_columns(struct outlay_workspace *self, struct needs needs, stru
         COLUMN(queue_key, true),
         COLUMN(waiting, needs.waiting),
         COLUMN(sum, true),
+        COLUMN(prefix, true),
     };
 #undef COLUMN
     memcpy(columns, all, sizeof all);
