@@ -69,7 +69,7 @@ struct outlay_histogram {
     uint64_t n_min, n_max; /* how many values equal them */
     uint64_t n;
     uint32_t n_bins; /* a power of two */
-    uint64_t *count; /* [n_bins], owned by whoever made it */
+    uint32_t *count; /* [n_bins], owned by whoever made it */
 };
 
 /* Mean and its standard error, with what lies between draws told from what lies within them. */
@@ -103,7 +103,7 @@ struct outlay_tallies {
     double *exhausted_by_se;                    /* [programme][n_days]: se of P(exhausted by the end of that day) */
     struct outlay_moments *series_moments;      /* [series][programme][n_days], fen */
     struct outlay_histogram *series_histogram;  /* the same */
-    uint64_t *bins;                             /* of all histograms */
+    uint32_t *bins;                             /* of all histograms */
 };
 
 /* The p-quantile (0 <= p <= 1), linear within a bin, exact at the least and at the largest value. NAN if empty. */

@@ -22,6 +22,7 @@
 #define OUTLAY_MAX_YEARS 50
 #define OUTLAY_MAX_DRAWS 1000000
 #define OUTLAY_MAX_REPLICATES 100000000
+#define OUTLAY_MAX_PATHS 4e9 /* draws x replicates: counts of 32 bits hold them */
 #define OUTLAY_MAX_CLASSES 100
 #define OUTLAY_MAX_PROGRAMMES 100
 #define OUTLAY_MAX_APPLICANTS 100000000 /* of one class */

@@ -18,6 +18,7 @@ outlay_err outlay_days_init(struct outlay_days *self, const struct outlay_plan *
 {
     const size_t n = outlay_n_series(plan);
     self->n_series = n;
+    self->is_paid_at_once = true;
     self->values = calloc(n * OUTLAY_BLOCK, sizeof *self->values);
     self->histogram = calloc(n, sizeof *self->histogram);
     self->bins = calloc(n * OUTLAY_BINS_DAY, sizeof *self->bins);
@@ -64,11 +65,12 @@ static void add_differences(size_t n, const double *restrict values, const doubl
     }
 }
 
-static void count(struct outlay_days *self, uint32_t n_paths)
+/* Count the values [first, end) of each of the block's paths. */
+static void count(struct outlay_days *self, uint32_t n_paths, size_t first, size_t end)
 {
     double tile[TILE][OUTLAY_BLOCK];
-    for (size_t first = 0; first < self->n_series; first += TILE) {
-        const size_t n_days = self->n_series - first < TILE ? self->n_series - first : TILE;
+    for (; first < end; first += TILE) {
+        const size_t n_days = end - first < TILE ? end - first : TILE;
         for (uint32_t path = 0; path < n_paths; path++) {
             const double *values = self->values + path * self->n_series + first;
             for (size_t i = 0; i < n_days; i++) {
@@ -81,20 +83,57 @@ static void count(struct outlay_days *self, uint32_t n_paths)
     }
 }
 
+/* Is in all paths of the block the one series the same as the other? */
+static bool are_same(const struct outlay_days *self, uint32_t n_paths, enum outlay_series a, enum outlay_series b)
+{
+    const size_t n_days = self->n_series / OUTLAY_N_SERIES;
+    bool same = true;
+    for (uint32_t path = 0; path < n_paths && same; path++) {
+        const double *values = self->values + path * self->n_series;
+        same = memcmp(values + a * n_days, values + b * n_days, n_days * sizeof *values) == 0;
+    }
+    return same;
+}
+
+/* The payments so far are what the commitments so far are. */
+static void copy_commitments(const struct outlay_days *self)
+{
+    const size_t n_days = self->n_series / OUTLAY_N_SERIES;
+    const size_t from = OUTLAY_SERIES_COMMITMENT * n_days, to = OUTLAY_SERIES_OUTLAY * n_days;
+    memcpy(self->bins + to * OUTLAY_BINS_DAY, self->bins + from * OUTLAY_BINS_DAY,
+           n_days * OUTLAY_BINS_DAY * sizeof *self->bins);
+    for (size_t i = 0; i < n_days; i++) {
+        uint32_t *bins = self->histogram[to + i].count;
+        self->histogram[to + i] = self->histogram[from + i];
+        self->histogram[to + i].count = bins;
+    }
+}
+
 void outlay_days_add_block(struct outlay_days *self, uint32_t n, const struct outlay_day_sums *sums)
 {
-    const size_t n_series = self->n_series;
+    const size_t n_series = self->n_series, n_days = n_series / OUTLAY_N_SERIES;
     memcpy(sums->origin, self->values, n_series * sizeof *sums->origin);
     memset(sums->sum, 0, n_series * sizeof *sums->sum);
     memset(sums->squares, 0, n_series * sizeof *sums->squares);
     for (uint32_t path = 0; path < n; path++) {
         add_differences(n_series, self->values + path * n_series, sums->origin, sums->sum, sums->squares);
     }
-    count(self, n);
+    if (self->is_paid_at_once && !are_same(self, n, OUTLAY_SERIES_COMMITMENT, OUTLAY_SERIES_OUTLAY)) {
+        copy_commitments(self);
+        self->is_paid_at_once = false;
+    }
+    for (size_t s = 0; s < OUTLAY_N_SERIES; s++) {
+        if (s != OUTLAY_SERIES_OUTLAY || !self->is_paid_at_once) {
+            count(self, n, s * n_days, (s + 1) * n_days);
+        }
+    }
 }
 
-void outlay_days_merge(const struct outlay_days *self, struct outlay_tallies *tallies)
+void outlay_days_merge(struct outlay_days *self, struct outlay_tallies *tallies)
 {
+    if (self->is_paid_at_once) {
+        copy_commitments(self);
+    }
     for (size_t i = 0; i < self->n_series; i++) {
         outlay_histogram_merge(&tallies->series_histogram[i], &self->histogram[i]);
     }

@@ -16,9 +16,10 @@ enum { OUTLAY_BLOCK = 64 };
 /* One thread's own. A path has n_series values: series by series, in each programme by programme, day by day. */
 struct outlay_days {
     size_t n_series;
-    double *values;                     /* [OUTLAY_BLOCK][n_series]: of the block at hand */
+    double *values;       /* [OUTLAY_BLOCK][n_series]: of the block at hand */
+    bool is_paid_at_once; /* so far all was paid on the day of its commitment: one series stands for both */
     struct outlay_histogram *histogram; /* [n_series]: of all blocks so far */
-    uint64_t *bins;
+    uint32_t *bins;
 };
 
 /* Sums over the paths of one block: of the differences from the first path's values, and of their squares. */
@@ -40,6 +41,6 @@ void outlay_days_put(struct outlay_days *self, uint32_t i, const struct outlay_o
 void outlay_days_add_block(struct outlay_days *self, uint32_t n, const struct outlay_day_sums *sums);
 
 /* Add what this thread has counted to the tallies. Counts add up to the same in any order. */
-void outlay_days_merge(const struct outlay_days *self, struct outlay_tallies *tallies);
+void outlay_days_merge(struct outlay_days *self, struct outlay_tallies *tallies);
 
 #endif

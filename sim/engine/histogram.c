@@ -5,7 +5,7 @@
 #include "base/vector.h"
 #include "engine/tally.h"
 
-void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint64_t count[])
+void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint32_t count[])
 {
     *self = (struct outlay_histogram){.width = 1.0, .min = NAN, .max = NAN, .n_bins = n_bins, .count = count};
 }
@@ -22,7 +22,7 @@ static void widen(struct outlay_histogram *self, double value)
         return;
     }
     for (uint32_t i = 0; i < self->n_bins; i++) {
-        const uint64_t n = self->count[i];
+        const uint32_t n = self->count[i];
         self->count[i] = 0;
         self->count[shift < 32 ? i >> shift : 0] += n;
     }
@@ -99,7 +99,7 @@ void outlay_histogram_add_all(struct outlay_histogram *self, size_t n, const dou
     note_extremes(self, found.min, found.n_min, found.max, found.n_max);
     self->n += n;
     if (found.n_min == n) { /* all alike, as before a programme opens or after its money is gone */
-        self->count[bin_of(self, found.min)] += n;
+        self->count[bin_of(self, found.min)] += (uint32_t)n;
         return;
     }
     const double per_width = 1.0 / self->width; /* exact: the width is a power of two */

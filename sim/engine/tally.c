@@ -87,7 +87,7 @@ static outlay_err new_histograms(struct outlay_tally_work *self)
 {
     const size_t n_bins =
         self->n_account * OUTLAY_BINS_ACCOUNT + self->n_class * OUTLAY_BINS_CLASS + self->n_series * OUTLAY_BINS_DAY;
-    uint64_t *bins = new_cells(n_bins, sizeof *bins);
+    uint32_t *bins = new_cells(n_bins, sizeof *bins);
     self->result->bins = bins;
     if (bins == NULL) {
         return OUTLAY_ERR_NO_MEMORY;

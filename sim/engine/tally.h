@@ -17,7 +17,7 @@ static inline double outlay_series_width(size_t series)
     return series == OUTLAY_SERIES_SERVED ? 1.0 / OUTLAY_BINS_DAY : 1.0;
 }
 
-void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint64_t count[]);
+void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint32_t count[]);
 
 /* Add one value, at least 0 and below 2^53. */
 void outlay_histogram_add(struct outlay_histogram *self, double value);

@@ -213,7 +213,7 @@ static void measure_inequality(const struct outlay_plan *plan, struct outlay_wor
     const size_t n = sum_by_applicant(plan, work, programme, year);
     const size_t first_of_top = n - (n + 9) / 10;
     double sum = 0.0, ranked = 0.0, top = 0.0;
-    const double *sorted = outlay_sort(work->sum, n, work->queue_key);
+    const double *sorted = outlay_sort(work->sum, n, work->queue_key, work->bucket);
     for (size_t k = 0; k < n; k++) {
         sum += sorted[k];
         ranked += (double)(k + 1) * sorted[k];

@@ -200,12 +200,12 @@ static void pass_quiet_days(struct outlay_till *till, int32_t end)
     struct outlay_workspace *work = till->work;
     const double *demand = work->day_demand;
     const double *released = till->programme->released, *topped_up = till->programme->topped_up;
-    const double at_hand_before = till->at_hand;
-    double at_hand = at_hand_before;
+    double at_hand = till->at_hand, taken = 0.0; /* at_hand may be without limit: what is taken is no difference */
     int32_t day = till->day;
     for (; day < end && released[day] == 0.0 && topped_up[day] == 0.0; day++) {
         if (demand[day] <= at_hand) {
             at_hand -= demand[day];
+            taken += demand[day];
             till->commitment[day] = demand[day];
             till->served[day] = 1.0;
         } else if (at_hand == 0.0) {
@@ -219,7 +219,7 @@ static void pass_quiet_days(struct outlay_till *till, int32_t end)
         }
     }
     till->day = day;
-    serve_all(till, at_hand_before - at_hand, 0.0);
+    serve_all(till, taken, 0.0);
 }
 
 static void play_day(struct outlay_till *till)

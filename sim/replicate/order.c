@@ -1,5 +1,6 @@
 /* order.c: sums by applicant, and putting numbers in order. */
 #include <gsl/gsl_sort.h>
+#include <string.h>
 
 #include "stages.h"
 
@@ -58,33 +59,65 @@ static void insertion_sort(double values[], size_t n)
     }
 }
 
-/* Buckets of equal width from 0 to the greatest value. */
-enum { N_BUCKETS = 1024 };
+/* Buckets: as many as there are values, within these bounds. */
+enum { MIN_BUCKETS = 1024, MAX_BUCKETS = OUTLAY_MAX_BUCKETS };
 
-const double *outlay_sort(double values[], size_t n, double room[])
+/*
+ * The bits of positive numbers are in the order of the numbers, and grow as their logarithm does, more or less: buckets
+ * of equal width in bits are evenly filled by amounts of money of any size.
+ */
+static inline uint32_t bucket_of(double value, uint64_t least, int shift)
 {
-    uint32_t end[N_BUCKETS + 1] = {0};
-    double most = 0.0;
+    const union outlay_bits bits = {.number = value};
+    return (uint32_t)((bits.word - least) >> shift);
+}
+
+static uint32_t n_buckets_for(size_t n)
+{
+    uint32_t n_buckets = MIN_BUCKETS;
+    while (n_buckets < n && n_buckets < MAX_BUCKETS) {
+        n_buckets *= 2;
+    }
+    return n_buckets;
+}
+
+/* The bits of the least value, and the shift that leads from 0 to below n_buckets for all. */
+static uint64_t find_range(const double values[], size_t n, uint32_t n_buckets, int *shift)
+{
+    union outlay_bits least = {.number = values[0]}, most = {.number = values[0]};
+    for (size_t i = 1; i < n; i++) {
+        least.number = outlay_lesser(least.number, values[i]);
+        most.number = outlay_greater(most.number, values[i]);
+    }
+    *shift = 0;
+    while ((most.word - least.word) >> *shift >= n_buckets) {
+        ++*shift;
+    }
+    return least.word;
+}
+
+const double *outlay_sort(double values[], size_t n, double room[], uint32_t end[])
+{
     if (n <= FEW) {
         insertion_sort(values, n);
         return values;
     }
+    const uint32_t n_buckets = n_buckets_for(n);
+    int shift;
+    const uint64_t least = find_range(values, n, n_buckets, &shift);
+    memset(end, 0, (n_buckets + 1) * sizeof *end);
     for (size_t i = 0; i < n; i++) {
-        most = outlay_greater(most, values[i]);
-    }
-    const double scale = (N_BUCKETS - 1) / most;
-    for (size_t i = 0; i < n; i++) {
-        end[(uint32_t)(values[i] * scale) + 1]++;
+        end[bucket_of(values[i], least, shift) + 1]++;
     }
     uint32_t fullest = 0;
-    for (size_t b = 0; b < N_BUCKETS; b++) {
+    for (size_t b = 0; b < n_buckets; b++) {
         fullest = end[b + 1] > fullest ? end[b + 1] : fullest;
         end[b + 1] += end[b];
     }
-    for (size_t i = 0; i < n; i++) {
-        room[end[(uint32_t)(values[i] * scale)]++] = values[i]; /* end[b] moves from where b begins to where it ends */
+    for (size_t i = 0; i < n; i++) { /* end[b] moves from where b begins to where it ends */
+        room[end[bucket_of(values[i], least, shift)]++] = values[i];
     }
-    for (size_t b = 0, first = 0; b < N_BUCKETS && fullest > FEW; first = end[b++]) {
+    for (size_t b = 0, first = 0; b < n_buckets && fullest > FEW; first = end[b++]) {
         if (end[b] - first > FEW) {
             gsl_sort(room + first, 1, end[b] - first);
         }

@@ -90,6 +90,7 @@ struct outlay_workspace {
     size_t *queue;       /* [capacity] */
     uint32_t *waiting;   /* or NULL: [capacity] */
     double *sum;         /* [capacity]: by participant */
+    uint32_t *bucket;    /* [OUTLAY_MAX_BUCKETS + 1]: of outlay_sort */
     uint64_t *prefix;    /* [capacity + 1]: sums of what stands before each contract */
     struct outlay_piece piece;
     struct outlay_participants participants;
@@ -186,10 +187,11 @@ void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size
 void outlay_sort_index(const double values[], size_t n, size_t index[]);
 
 /*
- * Sort n positive values, in place or in `room` for as many: returns which. Values that are spread out, or equal, take
- * a time that grows with n only.
+ * Sort n positive values, in place or in `room` for as many: returns which. `end` has room for OUTLAY_MAX_BUCKETS + 1.
+ * Takes a time that grows with n only, unless very many differ by next to nothing.
  */
-const double *outlay_sort(double values[], size_t n, double room[]);
+#define OUTLAY_MAX_BUCKETS 65536
+const double *outlay_sort(double values[], size_t n, double room[], uint32_t end[]);
 
 /* Empty accounts, which the stages from here on add to. */
 void outlay_accounts_clear(const struct outlay_plan *plan, struct outlay_workspace *work);

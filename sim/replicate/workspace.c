@@ -148,6 +148,7 @@ static outlay_err new_by_day(struct outlay_workspace *self, size_t n_reserves)
     self->cash = new_column((size_t)self->n_years, sizeof *self->cash);
     self->reserve = new_column(n_reserves, sizeof *self->reserve);
     self->day_first = new_column(n_days + 1, sizeof *self->day_first);
+    self->bucket = new_column(OUTLAY_MAX_BUCKETS + 1, sizeof *self->bucket);
     outcome->account = calloc(n_books * OUTLAY_N_ACCOUNTS, sizeof *outcome->account);
     outcome->class_account = calloc(n_segments * OUTLAY_N_ACCOUNTS, sizeof *outcome->class_account);
     outcome->exhaustion_day = calloc(n_books, sizeof *outcome->exhaustion_day);
@@ -158,9 +159,10 @@ static outlay_err new_by_day(struct outlay_workspace *self, size_t n_reserves)
     const bool is_complete = self->segment != NULL && self->segment_participant != NULL && self->day_demand != NULL &&
                              self->day_served != NULL && self->day_return != NULL && self->day_awards != NULL &&
                              self->late_return != NULL && self->cash != NULL && self->reserve != NULL &&
-                             self->day_first != NULL && outcome->account != NULL && outcome->class_account != NULL &&
-                             outcome->exhaustion_day != NULL && outcome->last_exhaustion_day != NULL &&
-                             outcome->commitment != NULL && outcome->outlay != NULL && outcome->served != NULL;
+                             self->day_first != NULL && self->bucket != NULL && outcome->account != NULL &&
+                             outcome->class_account != NULL && outcome->exhaustion_day != NULL &&
+                             outcome->last_exhaustion_day != NULL && outcome->commitment != NULL &&
+                             outcome->outlay != NULL && outcome->served != NULL;
     return is_complete ? OUTLAY_OK : OUTLAY_ERR_NO_MEMORY;
 }
 
@@ -225,6 +227,7 @@ void outlay_workspace_free(struct outlay_workspace *self)
     free(self->cash);
     free(self->reserve);
     free(self->day_first);
+    free(self->bucket);
     free(self->outcome.account);
     free(self->outcome.class_account);
     free(self->outcome.exhaustion_day);

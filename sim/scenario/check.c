@@ -100,9 +100,24 @@ bool outlay_cell_check_when(const struct outlay_cell *cell, const struct outlay_
     return false;
 }
 
+/* Draws times replicates: so many that they can be counted. */
+static void check_size(struct outlay_loader *self)
+{
+    const struct outlay_scenario *scenario = self->scenario;
+    const double n_paths = (double)scenario->simulation.draws * scenario->simulation.replicates;
+    const struct outlay_yaml_node *simulation = outlay_yaml_get(self->root, "simulation");
+    const struct outlay_yaml_node *draws = simulation != NULL ? outlay_yaml_get(simulation, "draws") : NULL;
+    if (n_paths > OUTLAY_MAX_PATHS && draws != NULL) {
+        (void)outlay_diag_error(self->diag, OUTLAY_ERR_CONTRADICTION, &draws->place,
+                                "%d draws of %d replicates are %.3g simulated horizons; no more than %.0f are allowed",
+                                scenario->simulation.draws, scenario->simulation.replicates, n_paths, OUTLAY_MAX_PATHS);
+    }
+}
+
 void outlay_contradictions_check(struct outlay_loader *self)
 {
     const struct outlay_scenario *scenario = self->scenario;
+    check_size(self);
     for (int p = 0; p < scenario->n_programmes; p++) {
         for (int c = 0; c < scenario->n_classes; c++) {
             const struct outlay_cell cell = {self, p, c, &scenario->programmes[p].terms[c]};

@@ -31,7 +31,7 @@ enum { N_BINS = 64, N = 5000 };
 
 struct box {
     struct outlay_histogram histogram;
-    uint64_t count[N_BINS];
+    uint32_t count[N_BINS];
 };
 
 static void box_init(struct box *self)
