@@ -19,10 +19,29 @@ static void subtract_ends(size_t n, const uint64_t *restrict prefix, const uint3
     }
 }
 
+OUTLAY_VECTORISED
+static uint64_t sum_of(size_t n, const double *restrict values)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += outlay_whole(values[i]);
+    }
+    return sum;
+}
+
+/* Contracts of a participant, on average, from which on its sum is worth a loop of its own. */
+enum { MANY = 16 };
+
 void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size_t n, const double values[],
                                double sums[])
 {
     const uint32_t *contract = work->participant_first + first;
+    if (contract[n] - contract[0] >= MANY * n) {
+        for (size_t p = 0; p < n; p++) {
+            sums[p] = (double)sum_of(contract[p + 1] - contract[p], values + contract[p]);
+        }
+        return;
+    }
     uint64_t sum = 0;
     for (size_t i = contract[0]; i < contract[n]; i++) {
         work->prefix[i] = sum;

@@ -190,7 +190,7 @@ void outlay_sort_index(const double values[], size_t n, size_t index[]);
  * Sort n positive values, in place or in `room` for as many: returns which. `end` has room for OUTLAY_MAX_BUCKETS + 1.
  * Takes a time that grows with n only, unless very many differ by next to nothing.
  */
-#define OUTLAY_MAX_BUCKETS 65536
+#define OUTLAY_MAX_BUCKETS 1048576
 const double *outlay_sort(double values[], size_t n, double room[], uint32_t end[]);
 
 /* Empty accounts, which the stages from here on add to. */
