@@ -91,6 +91,36 @@ double outlay_law_cdf(const struct outlay_law *self, double x, bool upper_tail);
  */
 double outlay_law_quantile(const struct outlay_law *self, double p, bool upper_tail);
 
+/* What the truncation leaves: P(X < lower), P(lower <= X <= upper) and P(X > upper) of X without it, each accurate
+ * where it is small; 0, 1 and 0 of a law that is not truncated. */
+struct outlay_law_parts {
+    double below, within, above;
+};
+struct outlay_law_parts outlay_law_cut(const struct outlay_law *self);
+
+/*
+ * Families whose quantiles are a simple function of a score, which is the quantile of a law without a shape: of the
+ * standard normal law (lognormal: exp(sigma z)), or of the exponential law with mean 1 (Weibull: e^(1/k); Pareto:
+ * exp(e/alpha)). The score of a gamma law is the logarithm of its own quantile, a smooth function of the shape.
+ */
+enum outlay_score {
+    OUTLAY_SCORE_NONE,
+    OUTLAY_SCORE_NORMAL,
+    OUTLAY_SCORE_EXPONENTIAL,
+    OUTLAY_SCORE_LOGARITHM,
+    OUTLAY_N_SCORES
+};
+
+/* Which scores the quantiles of this law come from; NONE for other families and for truncated laws. */
+enum outlay_score outlay_law_score(const struct outlay_law *self);
+
+/* The score of a law (not NONE) at probability p; p and `upper_tail` as in outlay_law_quantile. */
+double outlay_law_score_at(const struct outlay_law *self, double p, bool upper_tail);
+
+/* value[i] = the quantile that belongs to score[i]; of laws whose score has no shape, to the bit what
+ * outlay_law_quantile gives. */
+void outlay_law_quantiles_of(const struct outlay_law *self, size_t n, const double score[], double value[]);
+
 /* The smallest and the largest possible value (may be infinite). */
 void outlay_law_support(const struct outlay_law *self, double *min, double *max);
 

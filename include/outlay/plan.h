@@ -28,11 +28,58 @@ struct outlay_arrivals {
     int32_t n_steps;         /* open days that one interval of the guide may lead past, at most */
 };
 
-/* A quantity with a law: value = shift + scale * table(u); table NULL = the constant `shift`. */
+/* What the days of all years are made from. */
+struct outlay_arrival_shape {
+    double months[12];                    /* base rate a day, January to December, relative */
+    double rush_share, rush_days;         /* share of the year's applications, acting days */
+    double deadline_share, deadline_days; /* the same before the last day */
+    struct outlay_when opens, closes;
+    enum outlay_day_choice days;
+};
+
+/*
+ * A quantity with a law: value = shift + scale * X, X the table's law given that it lies in [least, most]; table NULL =
+ * the constant `shift`. A law whose truncation is uncertain has the table of the whole law, which serves all draws, and
+ * `kept` says which part of it is left; in the table of any other law the truncation is contained, and `kept` is
+ * {0, 1, 0}.
+ */
 struct outlay_draw_law {
     const struct outlay_quantiles *table; /* standard units; borrowed from outlay_plan.tables */
     double scale, shift;
+    struct outlay_law_parts kept; /* probability of X below `least`, from there to `most`, and above it */
+    double least, most;           /* standard units; infinite where `kept` is {0, 1, 0} */
 };
+
+/* A probability as what is below it, or, with `is_upper`, above it, whichever is smaller. */
+struct outlay_tail {
+    double p; /* 2^-53 to 1/2 - 2^-53 */
+    bool is_upper;
+};
+
+/* Where in its table a law looks up the uniform u: at P(X < least) + u P(least <= X <= most). With `kept` = {0, 1, 0}
+ * that is u to the bit; otherwise both tails keep their relative accuracy. */
+static inline struct outlay_tail outlay_draw_law_tail(const struct outlay_draw_law *self, double u)
+{
+    const double below = self->kept.below + u * self->kept.within;
+    const double above = self->kept.above + (1.0 - u) * self->kept.within;
+    const double p = above < below ? above : below;
+    const double bounded = p < 0x1p-53 ? 0x1p-53 : p > 0.5 - 0x1p-53 ? 0.5 - 0x1p-53 : p;
+    return (struct outlay_tail){bounded, above < below};
+}
+
+/* The value at u, as outlay_uniform gives it. */
+static inline double outlay_draw_law_at(const struct outlay_draw_law *self, double u)
+{
+    if (self->table == NULL) {
+        return self->shift;
+    }
+    const struct outlay_tail tail = outlay_draw_law_tail(self, u);
+    const double x = outlay_quantiles_at_tail(self->table, tail.p, tail.is_upper);
+    return self->shift + self->scale * (x < self->least ? self->least : x > self->most ? self->most : x);
+}
+
+/* The values at n uniforms. */
+void outlay_draw_law_fill(const struct outlay_draw_law *self, int n, const double u[], double value[]);
 
 /* One class of applicants, whatever programme they turn to. */
 struct outlay_plan_class {
@@ -51,15 +98,16 @@ struct outlay_plan_band {
 struct outlay_plan_cell {
     struct outlay_key key;
     /* who applies, how often */
-    double *take_up;              /* [n_years]: probability that an applicant takes part by that year; owned */
-    double per_year;              /* expected contracts of a participant of size 1 */
-    double dispersion;            /* variance / mean */
-    struct outlay_counts *counts; /* NULL = depends on the applicant's size; owned */
-    int same_as;                  /* programme whose contracts are taken over; -1 = own ones */
+    double *take_up;                    /* [n_years]: probability that an applicant takes part by that year */
+    double per_year;                    /* expected contracts of a participant of size 1 */
+    double dispersion;                  /* variance / mean */
+    const struct outlay_counts *counts; /* NULL = depends on the applicant's size; borrowed from outlay_plan.counts */
+    int same_as;                        /* programme whose contracts are taken over; -1 = own ones */
     /* with what, and when */
     struct outlay_draw_law contract;           /* fen */
     const struct outlay_quantiles *size_power; /* NULL = 1; table of size^exponent; borrowed */
-    struct outlay_arrivals *arrivals;          /* [n_years], owned */
+    struct outlay_arrival_shape arrival_shape; /* what `arrivals` are made from */
+    const struct outlay_arrivals *arrivals;    /* [n_years] */
     double size_correlation;                   /* of the normal scores of earliness and value; 0 = independent */
     const struct outlay_quantiles *normal;     /* table of the standard normal law; NULL where not correlated */
     /* what the applicant makes of the rules */
@@ -74,7 +122,7 @@ struct outlay_plan_cell {
     double minimum_contract; /* fen */
     double applicant_cap;    /* fen an applicant and year, may be INFINITY */
     int n_bands;
-    struct outlay_plan_band *bands; /* in place of rate, fixed and cap, in the order of up_to; owned */
+    struct outlay_plan_band *bands; /* in place of rate, fixed and cap, in the order of up_to */
     double young_below;             /* years: applicants younger than this have a rule of their own; 0 = none */
     struct outlay_plan_band young;  /* their rate and cap */
     double eligible;                /* probability that a contract is of an eligible kind */
@@ -101,31 +149,31 @@ struct outlay_plan_step {
 struct outlay_plan_reserve {
     int class_;
     double share;       /* of the appropriation */
-    int32_t *until_day; /* [n_years]: last day of the horizon on which it is kept; owned */
+    int32_t *until_day; /* [n_years]: last day of the horizon on which it is kept */
 };
 
 /* One programme: its money and how it is shared out. */
 struct outlay_plan_programme {
-    struct outlay_plan_cell *cells; /* [n_classes], owned */
+    struct outlay_plan_cell *cells; /* [n_classes] */
     int pool;                       /* the programme whose money it uses: itself, or an earlier one */
     /* money; all but the first member of a pool have none of their own */
-    bool is_unlimited; /* money is no limit */
-    double *released;  /* [n_days]: part of the appropriation that comes on each day, fen; owned */
-    double *topped_up; /* [n_days] fen; owned */
+    bool is_unlimited;       /* money is no limit */
+    const double *released;  /* [n_days]: part of the appropriation that comes on each day, fen */
+    const double *topped_up; /* [n_days] fen */
     double carry_share;
     double over_allocation; /* >= 1 */
     double max_awards;      /* a fiscal year; INFINITY = no limit */
     int n_reserves, n_steps;
-    struct outlay_plan_reserve *reserves; /* owned */
-    struct outlay_plan_step *steps;       /* owned */
+    struct outlay_plan_reserve *reserves;
+    struct outlay_plan_step *steps;
     /* allocation */
     enum outlay_rule rule;
     enum outlay_last_award last_award;
     enum outlay_commit commit;
-    int32_t *round_day; /* [n_days]: day on which the money asked for on a day is handed out; owned */
-    double *priority;   /* [n_classes]: 0 = served first; owned */
-    double run_below;   /* share of the year's money: with less left the run begins; 0 = never */
-    double run_factor;  /* >= 1 */
+    const int32_t *round_day; /* [n_days]: day on which the money asked for on a day is handed out */
+    const double *priority;   /* [n_classes]: 0 = served first */
+    double run_below;         /* share of the year's money: with less left the run begins; 0 = never */
+    double run_factor;        /* >= 1 */
     /* payment */
     double redeemed;              /* probability */
     struct outlay_draw_law delay; /* days from commitment, or decision if that is later, to the first instalment */
@@ -137,19 +185,23 @@ struct outlay_plan_programme {
 
 struct outlay_plan {
     int n_years, n_classes, n_programmes;
-    int32_t n_days;                /* of the horizon */
-    int32_t *year_first_day;       /* [n_years + 1], [n_years] = n_days */
-    int32_t *year_of_day;          /* [n_days]: fiscal year, from 0 */
-    int32_t *working_days_through; /* [n_days]: working days from day 0 to this day, both included */
-    int32_t *nth_working_day;      /* [n_working_days]: day of the n-th working day, from 0 */
+    int32_t n_days;                      /* of the horizon */
+    const int32_t *year_first_day;       /* [n_years + 1], [n_years] = n_days */
+    const int32_t *year_of_day;          /* [n_days]: fiscal year, from 0 */
+    const int32_t *working_days_through; /* [n_days]: working days from day 0 to this day, both included */
+    const int32_t *nth_working_day;      /* [n_working_days]: day of the n-th working day, from 0 */
     int32_t n_working_days;
     struct outlay_plan_class *classes;        /* [n_classes] */
     struct outlay_plan_programme *programmes; /* [n_programmes] */
     int n_tables;
-    struct outlay_quantiles **tables; /* owned */
-    double expected_contracts;        /* in a replicate, before the minimum contract */
-    size_t capacity;                  /* contracts that a workspace should have room for at first */
-    int32_t max_applicants;           /* of any class in any year */
+    struct outlay_quantiles **tables; /* made for this plan */
+    int n_counts;
+    struct outlay_counts **counts;                   /* made for this plan */
+    struct outlay_scores *rungs[OUTLAY_GAMMA_RUNGS]; /* of gamma laws; made for this plan */
+    struct outlay_scores *scores[OUTLAY_N_SCORES];   /* made for this plan; NULL = not needed, or `like` has them */
+    double expected_contracts;                       /* in a replicate, before the minimum contract */
+    size_t capacity;                                 /* contracts that a workspace should have room for at first */
+    int32_t max_applicants;                          /* of any class in any year */
 };
 
 /* The values of all uncertain numbers in a draw: values[n_uncertain], in the unit of each (money in fen, whole). */
@@ -157,8 +209,9 @@ void outlay_draw_values(const struct outlay_scenario *scenario, uint64_t seed, u
 
 /*
  * Build the plan of one draw. `values` holds one value for each uncertain number (NULL where there is none).
- * `like` may be a plan of the same scenario for another draw, whose tables are borrowed where the laws agree; it must
- * outlive the new plan. Owned by the caller, freed with outlay_plan_free.
+ * `like` may be a plan of the same scenario and seed for another draw, from which all is borrowed that the values do
+ * not change; it must outlive the new plan, which is the same to the bit without it. Owned by the caller, freed with
+ * outlay_plan_free.
  * Errors: NO_MEMORY, LIBRARY; BAD_LAW where the drawn values make no law.
  */
 OUTLAY_MUST_USE outlay_err outlay_plan_new(struct outlay_plan **self, const struct outlay_scenario *scenario,

@@ -226,9 +226,19 @@ static double between(const struct outlay_law *law, double from, double to)
     return above(law, from) - above(law, to);
 }
 
-static double mass(const struct outlay_law *law)
+static bool is_truncated(const struct outlay_law *law)
 {
-    return between(law, just_before(law, law->lower), law->upper);
+    return !(isinf(law->lower) && isinf(law->upper));
+}
+
+struct outlay_law_parts outlay_law_cut(const struct outlay_law *self)
+{
+    /* the parts of data add up to 1 only to within rounding, so they are always looked at */
+    if (self->family == OUTLAY_CONSTANT || (self->data == NULL && !is_truncated(self))) {
+        return (struct outlay_law_parts){0.0, 1.0, 0.0};
+    }
+    const double from = just_before(self, self->lower);
+    return (struct outlay_law_parts){below(self, from), between(self, from, self->upper), above(self, self->upper)};
 }
 
 static outlay_err truncate(struct outlay_law *self, double min, double max, const char **why)
@@ -246,7 +256,7 @@ static outlay_err truncate(struct outlay_law *self, double min, double max, cons
     }
     self->lower = (min - self->shift) / self->scale;
     self->upper = (max - self->shift) / self->scale;
-    if (!(mass(self) >= OUTLAY_LAW_MIN_MASS)) {
+    if (!(outlay_law_cut(self).within >= OUTLAY_LAW_MIN_MASS)) {
         *why = "almost nothing of the law lies between min and max";
         return OUTLAY_ERR_BAD_LAW;
     }
@@ -294,14 +304,14 @@ double outlay_law_cdf(const struct outlay_law *self, double x, bool upper_tail)
         return (x >= self->shift) != upper_tail ? 1.0 : 0.0;
     }
     const double z = (x - self->shift) / self->scale;
-    if (isinf(self->lower) && isinf(self->upper)) {
+    if (!is_truncated(self)) {
         return upper_tail ? above(self, z) : below(self, z);
     }
     if (z < self->lower || z >= self->upper) {
         return (z < self->lower) == upper_tail ? 1.0 : 0.0;
     }
     const double part = upper_tail ? between(self, z, self->upper) : between(self, just_before(self, self->lower), z);
-    return GSL_MIN_DBL(part / mass(self), 1.0);
+    return GSL_MIN_DBL(part / outlay_law_cut(self).within, 1.0);
 }
 
 double outlay_law_quantile(const struct outlay_law *self, double p, bool upper_tail)
@@ -309,11 +319,37 @@ double outlay_law_quantile(const struct outlay_law *self, double p, bool upper_t
     if (self->family == OUTLAY_CONSTANT) {
         return self->shift;
     }
-    const double whole = mass(self);
-    const double p_below = below(self, just_before(self, self->lower)) + (upper_tail ? 1.0 - p : p) * whole;
-    const double p_above = above(self, self->upper) + (upper_tail ? p : 1.0 - p) * whole;
+    const struct outlay_law_parts parts = outlay_law_cut(self);
+    const double p_below = parts.below + (upper_tail ? 1.0 - p : p) * parts.within;
+    const double p_above = parts.above + (upper_tail ? p : 1.0 - p) * parts.within;
     const double z = p_below <= 0.5 ? quantile_below(self, p_below) : quantile_above(self, p_above);
     return self->shift + self->scale * GSL_MAX_DBL(self->lower, GSL_MIN_DBL(z, self->upper));
+}
+
+enum outlay_score outlay_law_score(const struct outlay_law *self)
+{
+    const bool has_own = self->family == OUTLAY_CONSTANT || self->data != NULL || is_truncated(self);
+    return has_own ? OUTLAY_SCORE_NONE : outlay_standard_laws[self->family].score;
+}
+
+double outlay_law_score_at(const struct outlay_law *self, double p, bool upper_tail)
+{
+    switch (outlay_law_score(self)) {
+    case OUTLAY_SCORE_NORMAL:
+        return upper_tail ? gsl_cdf_ugaussian_Qinv(p) : gsl_cdf_ugaussian_Pinv(p);
+    case OUTLAY_SCORE_EXPONENTIAL:
+        return upper_tail ? -log(p) : -log1p(-p);
+    default:
+        return log(upper_tail ? quantile_above(self, p) : quantile_below(self, p));
+    }
+}
+
+void outlay_law_quantiles_of(const struct outlay_law *self, size_t n, const double score[], double value[])
+{
+    const struct outlay_standard_law *standard = &outlay_standard_laws[self->family];
+    for (size_t i = 0; i < n; i++) {
+        value[i] = self->shift + self->scale * standard->quantile_of(self->shape, score[i]);
+    }
 }
 
 void outlay_law_support(const struct outlay_law *self, double *min, double *max)

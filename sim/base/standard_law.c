@@ -87,6 +87,12 @@ static double normal_quantile_above(const double *shape, double q)
     return gsl_cdf_ugaussian_Qinv(q);
 }
 
+static double normal_quantile_of(const double *shape, double z)
+{
+    (void)shape;
+    return z;
+}
+
 /* shape[0] = sigma */
 static double lognormal_below(const double *shape, double x)
 {
@@ -98,14 +104,19 @@ static double lognormal_above(const double *shape, double x)
     return x <= 0.0 ? 1.0 : gsl_cdf_ugaussian_Q(log(x) / shape[0]);
 }
 
+static double lognormal_quantile_of(const double *shape, double z)
+{
+    return exp(shape[0] * z);
+}
+
 static double lognormal_quantile_below(const double *shape, double p)
 {
-    return exp(shape[0] * gsl_cdf_ugaussian_Pinv(p));
+    return lognormal_quantile_of(shape, gsl_cdf_ugaussian_Pinv(p));
 }
 
 static double lognormal_quantile_above(const double *shape, double q)
 {
-    return exp(shape[0] * gsl_cdf_ugaussian_Qinv(q));
+    return lognormal_quantile_of(shape, gsl_cdf_ugaussian_Qinv(q));
 }
 
 typedef double (*shape_function)(const double *shape, double y);
@@ -177,6 +188,12 @@ static double gamma_quantile_above(const double *shape, double q)
     return exp(invert_tail(gamma_tail_above, gamma_density, shape, log(shape[0]), q));
 }
 
+static double gamma_quantile_of(const double *shape, double y)
+{
+    (void)shape;
+    return exp(y);
+}
+
 static double beta_below(const double *shape, double x)
 {
     return gsl_cdf_beta_P(GSL_MAX_DBL(0.0, GSL_MIN_DBL(x, 1.0)), shape[0], shape[1]);
@@ -225,14 +242,19 @@ static double weibull_above(const double *shape, double x)
     return x <= 0.0 ? 1.0 : exp(-pow(x, shape[0]));
 }
 
+static double weibull_quantile_of(const double *shape, double e)
+{
+    return pow(e, 1.0 / shape[0]);
+}
+
 static double weibull_quantile_below(const double *shape, double p)
 {
-    return pow(-log1p(-p), 1.0 / shape[0]);
+    return weibull_quantile_of(shape, -log1p(-p));
 }
 
 static double weibull_quantile_above(const double *shape, double q)
 {
-    return pow(-log(q), 1.0 / shape[0]);
+    return weibull_quantile_of(shape, -log(q));
 }
 
 static double pareto_below(const double *shape, double x)
@@ -245,28 +267,39 @@ static double pareto_above(const double *shape, double x)
     return x <= 1.0 ? 1.0 : exp(-shape[0] * log(x));
 }
 
+static double pareto_quantile_of(const double *shape, double e)
+{
+    return exp(e / shape[0]);
+}
+
 static double pareto_quantile_below(const double *shape, double p)
 {
-    return exp(-log1p(-p) / shape[0]);
+    return pareto_quantile_of(shape, -log1p(-p));
 }
 
 static double pareto_quantile_above(const double *shape, double q)
 {
-    return exp(-log(q) / shape[0]);
+    return pareto_quantile_of(shape, -log(q));
 }
 
 const struct outlay_standard_law outlay_standard_laws[OUTLAY_N_FAMILIES] = {
-    [OUTLAY_UNIFORM] = {uniform_below, uniform_above, uniform_quantile_below, uniform_quantile_above, 0.0, 1.0},
+    [OUTLAY_UNIFORM] = {uniform_below, uniform_above, uniform_quantile_below, uniform_quantile_above, 0.0, 1.0,
+                        OUTLAY_SCORE_NONE, NULL},
     [OUTLAY_TRIANGULAR] = {triangular_below, triangular_above, triangular_quantile_below, triangular_quantile_above,
-                           0.0, 1.0},
-    [OUTLAY_NORMAL] = {normal_below, normal_above, normal_quantile_below, normal_quantile_above, -INFINITY, INFINITY},
+                           0.0, 1.0, OUTLAY_SCORE_NONE, NULL},
+    [OUTLAY_NORMAL] = {normal_below, normal_above, normal_quantile_below, normal_quantile_above, -INFINITY, INFINITY,
+                       OUTLAY_SCORE_NORMAL, normal_quantile_of},
     [OUTLAY_LOGNORMAL] = {lognormal_below, lognormal_above, lognormal_quantile_below, lognormal_quantile_above, 0.0,
-                          INFINITY},
-    [OUTLAY_GAMMA] = {gamma_below, gamma_above, gamma_quantile_below, gamma_quantile_above, 0.0, INFINITY},
-    [OUTLAY_BETA] = {beta_below, beta_above, beta_quantile_below, beta_quantile_above, 0.0, 1.0},
-    [OUTLAY_WEIBULL] = {weibull_below, weibull_above, weibull_quantile_below, weibull_quantile_above, 0.0, INFINITY},
-    [OUTLAY_PARETO] = {pareto_below, pareto_above, pareto_quantile_below, pareto_quantile_above, 1.0, INFINITY},
+                          INFINITY, OUTLAY_SCORE_NORMAL, lognormal_quantile_of},
+    [OUTLAY_GAMMA] = {gamma_below, gamma_above, gamma_quantile_below, gamma_quantile_above, 0.0, INFINITY,
+                      OUTLAY_SCORE_LOGARITHM, gamma_quantile_of},
+    [OUTLAY_BETA] = {beta_below, beta_above, beta_quantile_below, beta_quantile_above, 0.0, 1.0, OUTLAY_SCORE_NONE,
+                     NULL},
+    [OUTLAY_WEIBULL] = {weibull_below, weibull_above, weibull_quantile_below, weibull_quantile_above, 0.0, INFINITY,
+                        OUTLAY_SCORE_EXPONENTIAL, weibull_quantile_of},
+    [OUTLAY_PARETO] = {pareto_below, pareto_above, pareto_quantile_below, pareto_quantile_above, 1.0, INFINITY,
+                       OUTLAY_SCORE_EXPONENTIAL, pareto_quantile_of},
     /* the exponential law is the Weibull law of shape 1, which outlay_law_init writes into `shape` */
-    [OUTLAY_EXPONENTIAL] = {weibull_below, weibull_above, weibull_quantile_below, weibull_quantile_above, 0.0,
-                            INFINITY},
+    [OUTLAY_EXPONENTIAL] = {weibull_below, weibull_above, weibull_quantile_below, weibull_quantile_above, 0.0, INFINITY,
+                            OUTLAY_SCORE_EXPONENTIAL, weibull_quantile_of},
 };

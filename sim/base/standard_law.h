@@ -13,11 +13,13 @@
  * struct outlay_law; p and q in (0, 1).
  */
 struct outlay_standard_law {
-    double (*below)(const double *shape, double x);          /* P(X <= x) */
-    double (*above)(const double *shape, double x);          /* P(X > x) */
-    double (*quantile_below)(const double *shape, double p); /* the x with P(X <= x) = p */
-    double (*quantile_above)(const double *shape, double q); /* the x with P(X > x) = q */
-    double min, max;                                         /* support */
+    double (*below)(const double *shape, double x);           /* P(X <= x) */
+    double (*above)(const double *shape, double x);           /* P(X > x) */
+    double (*quantile_below)(const double *shape, double p);  /* the x with P(X <= x) = p */
+    double (*quantile_above)(const double *shape, double q);  /* the x with P(X > x) = q */
+    double min, max;                                          /* support */
+    enum outlay_score score;                                  /* what the quantiles are a function of */
+    double (*quantile_of)(const double *shape, double score); /* that function; NULL with OUTLAY_SCORE_NONE */
 };
 
 /* By family; nothing stands at OUTLAY_CONSTANT. */

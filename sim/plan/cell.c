@@ -1,6 +1,5 @@
 /* cell.c: one class in one programme. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "plan_parts.h"
 
@@ -37,13 +36,15 @@ static void set_award(struct outlay_plan_cell *cell, const struct outlay_terms *
     cell->inflation = outlay_number_in(&terms->applications.inflation, values);
 }
 
-static outlay_err set_bands(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
+static outlay_err set_bands(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                            const struct outlay_terms *terms)
 {
+    const double *values = planner->values;
     cell->n_bands = terms->award.n_bands;
     if (cell->n_bands == 0) {
         return OUTLAY_OK;
     }
-    cell->bands = calloc((size_t)cell->n_bands, sizeof *cell->bands);
+    cell->bands = outlay_arena_alloc(planner->memory, (size_t)cell->n_bands * sizeof *cell->bands);
     if (cell->bands == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
@@ -72,13 +73,15 @@ static void set_response(struct outlay_plan_cell *cell, const struct outlay_term
 }
 
 /* Share of all who ever take part that does so by the end of each fiscal year (Bass 1969, eq. 3). */
-static outlay_err set_take_up(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[],
-                              int n_years)
+static outlay_err set_take_up(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                              const struct outlay_terms *terms)
 {
+    const int n_years = planner->plan->n_years;
+    const double *values = planner->values;
     const double p = outlay_number_in(&terms->applications.diffusion.innovation, values);
     const double q = outlay_number_in(&terms->applications.diffusion.imitation, values);
     const double take_up = outlay_number_in(&terms->applications.take_up, values);
-    cell->take_up = calloc((size_t)n_years, sizeof *cell->take_up);
+    cell->take_up = outlay_arena_alloc(planner->memory, (size_t)n_years * sizeof *cell->take_up);
     if (cell->take_up == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
@@ -90,12 +93,16 @@ static outlay_err set_take_up(struct outlay_plan_cell *cell, const struct outlay
 }
 
 static outlay_err set_normal(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
-                             const struct outlay_terms *terms)
+                             const struct outlay_terms *terms, const struct outlay_plan_cell *same)
 {
     static const double standard[2] = {0.0, 1.0};
     const double rank = outlay_number_in(&terms->applications.arrivals.size_correlation, planner->values);
     cell->size_correlation = 2.0 * sin(acos(-1.0) / 6.0 * rank); /* Pearson's, of the normal scores */
     if (rank == 0.0) {
+        return OUTLAY_OK;
+    }
+    if (same != NULL && same->normal != NULL) {
+        cell->normal = same->normal;
         return OUTLAY_OK;
     }
     const struct outlay_law_form *form = outlay_law_forms;
@@ -109,35 +116,53 @@ static outlay_err set_normal(struct outlay_plan_cell *cell, const struct outlay_
         .max = {INFINITY, -1},
     };
     struct outlay_draw_law law;
-    const outlay_err err = outlay_plan_law(&law, planner->plan, planner->like, &normal, planner->values, planner->diag);
+    const outlay_err err = outlay_plan_law(&law, planner, &normal, NULL);
     cell->normal = law.table;
     return err;
 }
 
+/* `same` is the cell of the same class and programme in `like`, or NULL. */
 static outlay_err set_laws(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
-                           const struct outlay_terms *terms, double sigma)
+                           const struct outlay_terms *terms, double sigma, const struct outlay_plan_cell *same)
 {
-    const double *values = planner->values;
     const struct {
         struct outlay_draw_law *law;
         const struct outlay_scenario_law *from;
-    } laws[] = {{&cell->contract, &terms->applications.contract},
-                {&cell->review, &terms->review.working_days},
-                {&cell->score, &terms->review.score}};
+        const struct outlay_draw_law *same;
+    } laws[] = {{&cell->contract, &terms->applications.contract, same != NULL ? &same->contract : NULL},
+                {&cell->review, &terms->review.working_days, same != NULL ? &same->review : NULL},
+                {&cell->score, &terms->review.score, same != NULL ? &same->score : NULL}};
     for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
         if (laws[i].from->form == NULL) {
             continue; /* contracts that are another programme's */
         }
-        const outlay_err err =
-            outlay_plan_law(laws[i].law, planner->plan, planner->like, laws[i].from, values, planner->diag);
+        const outlay_err err = outlay_plan_law(laws[i].law, planner, laws[i].from, laws[i].same);
         if (err != OUTLAY_OK) {
             return err;
         }
     }
-    const outlay_err err = set_normal(cell, planner, terms);
-    return err != OUTLAY_OK ? err
-                            : outlay_plan_size_table(&cell->size_power, planner->plan, planner->like, sigma,
-                                                     outlay_number_in(&terms->applications.size_exponent, values));
+    const outlay_err err = set_normal(cell, planner, terms, same);
+    return err != OUTLAY_OK
+               ? err
+               : outlay_plan_size_table(&cell->size_power, planner, sigma,
+                                        outlay_number_in(&terms->applications.size_exponent, planner->values));
+}
+
+/* The table of contract numbers that all applicants of size 1 share. */
+static outlay_err set_counts(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
+                             const struct outlay_plan_cell *same)
+{
+    struct outlay_plan *plan = planner->plan;
+    if (same != NULL && same->counts != NULL && same->per_year == cell->per_year &&
+        same->dispersion == cell->dispersion) {
+        cell->counts = same->counts;
+        return OUTLAY_OK;
+    }
+    const outlay_err err = outlay_counts_new(&plan->counts[plan->n_counts], cell->per_year, cell->dispersion);
+    if (err == OUTLAY_OK) {
+        cell->counts = plan->counts[plan->n_counts++];
+    }
+    return err;
 }
 
 static void set_review(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
@@ -149,54 +174,29 @@ static void set_review(struct outlay_plan_cell *cell, const struct outlay_terms 
                        cell->review.shift > 0.0 || cell->notice > 0.0;
 }
 
-static outlay_err set_arrivals(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
-                               const struct outlay_terms *terms)
-{
-    const int n_years = planner->plan->n_years;
-    outlay_err err = OUTLAY_OK;
-    cell->arrivals = calloc((size_t)n_years, sizeof *cell->arrivals);
-    if (cell->arrivals == NULL) {
-        return OUTLAY_ERR_NO_MEMORY;
-    }
-    for (int year = 0; year < n_years && err == OUTLAY_OK; year++) {
-        err = outlay_arrivals_init(&cell->arrivals[year], planner->scenario, terms, planner->values, year);
-    }
-    return err;
-}
-
 outlay_err outlay_cell_init(struct outlay_plan_cell *cell, const struct outlay_planner *planner, int i_programme,
                             int i_class)
 {
     const struct outlay_scenario *scenario = planner->scenario;
     const struct outlay_terms *terms = &scenario->programmes[i_programme].terms[i_class];
+    const struct outlay_plan_cell *same =
+        planner->like != NULL ? &planner->like->programmes[i_programme].cells[i_class] : NULL;
     const double *values = planner->values;
     set_award(cell, terms, values);
     set_response(cell, terms, values);
     cell->same_as = terms->applications.same_as;
     cell->per_year = or_zero(outlay_number_in(&terms->applications.per_year, values));
     cell->dispersion = outlay_number_in(&terms->applications.dispersion, values);
-    outlay_err err = set_bands(cell, terms, values);
+    outlay_err err = set_bands(cell, planner, terms);
     if (err == OUTLAY_OK) {
-        err = set_take_up(cell, terms, values, planner->plan->n_years);
+        err = set_take_up(cell, planner, terms);
     }
     if (err == OUTLAY_OK) {
-        err = set_laws(cell, planner, terms, outlay_number_in(&scenario->classes[i_class].size_sigma, values));
+        err = set_laws(cell, planner, terms, outlay_number_in(&scenario->classes[i_class].size_sigma, values), same);
     }
     set_review(cell, terms, values);
     if (err == OUTLAY_OK && planner->plan->classes[i_class].size == NULL) {
-        err = outlay_counts_new(&cell->counts, cell->per_year, cell->dispersion);
+        err = set_counts(cell, planner, same);
     }
-    return err == OUTLAY_OK ? set_arrivals(cell, planner, terms) : err;
-}
-
-void outlay_cell_free(struct outlay_plan_cell *cell, int n_years)
-{
-    for (int year = 0; cell->arrivals != NULL && year < n_years; year++) {
-        outlay_arrivals_free(&cell->arrivals[year]);
-    }
-    free(cell->arrivals);
-    free(cell->take_up);
-    free(cell->bands);
-    outlay_counts_free(cell->counts);
-    *cell = (struct outlay_plan_cell){0};
+    return err == OUTLAY_OK ? outlay_arrivals_plan(cell, planner, i_programme, i_class) : err;
 }

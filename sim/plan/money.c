@@ -1,6 +1,5 @@
 /* money.c: what a programme has to give, when it comes, and on which days and by which rules it is shared out. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "plan_parts.h"
 
@@ -43,26 +42,24 @@ static void release_parts(double released[], const struct outlay_planner *planne
     }
 }
 
-static void set_released(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+static void set_released(double released[], const struct outlay_planner *planner,
                          const struct outlay_programme *programme)
 {
     static const int n_parts[] = {
         [OUTLAY_RELEASE_AT_ONCE] = 1, [OUTLAY_RELEASE_QUARTERLY] = 4, [OUTLAY_RELEASE_MONTHLY] = 12};
     const bool is_once = programme->budget.period == OUTLAY_PERIOD_HORIZON;
     const double amount = rint(outlay_number_in(&programme->budget.amount, planner->values));
-    self->is_unlimited = isinf(amount);
-    self->carry_share = is_once ? 1.0 : outlay_number_in(&programme->budget.carry_over, planner->values);
-    for (int year = 0; year < (is_once ? 1 : planner->plan->n_years) && !self->is_unlimited; year++) {
+    for (int year = 0; year < (is_once ? 1 : planner->plan->n_years) && !isinf(amount); year++) {
         if (programme->budget.n_releases > 0) {
-            release_parts(self->released, planner, programme, year, amount);
+            release_parts(released, planner, programme, year, amount);
         } else {
-            release(self->released, planner->scenario, year, amount, n_parts[programme->budget.release]);
+            release(released, planner->scenario, year, amount, n_parts[programme->budget.release]);
         }
     }
 }
 
 /* A full date once; a day of the year in every fiscal year. */
-static void set_top_ups(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+static void set_top_ups(double topped_up[], const struct outlay_planner *planner,
                         const struct outlay_programme *programme)
 {
     const struct outlay_plan *plan = planner->plan;
@@ -72,17 +69,62 @@ static void set_top_ups(struct outlay_plan_programme *self, const struct outlay_
         for (int year = 0; year < (is_once ? 1 : plan->n_years); year++) {
             const int32_t day = outlay_day_of(planner->scenario, &top_up->date, plan->year_first_day[year]);
             if (day >= 0 && day < plan->n_days) {
-                self->topped_up[day] += rint(outlay_number_in(&top_up->amount, planner->values));
+                topped_up[day] += rint(outlay_number_in(&top_up->amount, planner->values));
             }
         }
     }
+}
+
+/* Does the same money come on the same days in every draw? */
+static bool is_money_certain(const struct outlay_programme *programme)
+{
+    bool is_certain = programme->budget.amount.uncertain < 0;
+    for (int i = 0; i < programme->budget.n_releases; i++) {
+        is_certain = is_certain && programme->budget.releases[i].share.uncertain < 0;
+    }
+    for (int i = 0; i < programme->budget.n_top_ups; i++) {
+        is_certain = is_certain && programme->budget.top_ups[i].amount.uncertain < 0;
+    }
+    return is_certain;
+}
+
+/* `same` is this programme in `like`, or NULL. */
+static outlay_err set_money(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                            const struct outlay_programme *programme, const struct outlay_plan_programme *same)
+{
+    const size_t n_days = (size_t)planner->plan->n_days;
+    const bool has_own = programme->budget.shared_with < 0;
+    if (has_own) {
+        self->is_unlimited = isinf(outlay_number_in(&programme->budget.amount, planner->values));
+        self->carry_share = programme->budget.period == OUTLAY_PERIOD_HORIZON
+                                ? 1.0
+                                : outlay_number_in(&programme->budget.carry_over, planner->values);
+    }
+    if (same != NULL && (!has_own || is_money_certain(programme))) {
+        self->released = same->released;
+        self->topped_up = same->topped_up;
+        return OUTLAY_OK;
+    }
+    double *released = outlay_arena_alloc(planner->memory, n_days * sizeof *released);
+    double *topped_up = outlay_arena_alloc(planner->memory, n_days * sizeof *topped_up);
+    if (released == NULL || topped_up == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    if (has_own) {
+        set_released(released, planner, programme);
+        set_top_ups(topped_up, planner, programme);
+    }
+    self->released = released;
+    self->topped_up = topped_up;
+    return OUTLAY_OK;
 }
 
 static outlay_err set_reserves(struct outlay_plan_programme *self, const struct outlay_planner *planner,
                                const struct outlay_programme *programme)
 {
     const struct outlay_plan *plan = planner->plan;
-    self->reserves = calloc((size_t)programme->budget.n_reserves + 1, sizeof *self->reserves);
+    self->reserves =
+        outlay_arena_alloc(planner->memory, ((size_t)programme->budget.n_reserves + 1) * sizeof *self->reserves);
     if (self->reserves == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
@@ -91,7 +133,7 @@ static outlay_err set_reserves(struct outlay_plan_programme *self, const struct 
         struct outlay_plan_reserve *reserve = &self->reserves[self->n_reserves++];
         reserve->class_ = from->class_;
         reserve->share = outlay_number_in(&from->share, planner->values);
-        reserve->until_day = calloc((size_t)plan->n_years, sizeof *reserve->until_day);
+        reserve->until_day = outlay_arena_alloc(planner->memory, (size_t)plan->n_years * sizeof *reserve->until_day);
         if (reserve->until_day == NULL) {
             return OUTLAY_ERR_NO_MEMORY;
         }
@@ -109,7 +151,7 @@ static outlay_err set_reserves(struct outlay_plan_programme *self, const struct 
 static outlay_err set_steps(struct outlay_plan_programme *self, const struct outlay_planner *planner,
                             const struct outlay_programme *programme)
 {
-    self->steps = calloc((size_t)programme->budget.n_steps + 1, sizeof *self->steps);
+    self->steps = outlay_arena_alloc(planner->memory, ((size_t)programme->budget.n_steps + 1) * sizeof *self->steps);
     if (self->steps == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
@@ -151,8 +193,9 @@ static outlay_err set_rounds(struct outlay_plan_programme *self, const struct ou
     const int32_t n_days = planner->plan->n_days;
     const bool is_rolling =
         programme->allocation.rounds == OUTLAY_ROUNDS_ROLLING && programme->allocation.n_round_days == 0;
-    unsigned char *closes = calloc((size_t)n_days, 1);
-    if (closes == NULL) {
+    unsigned char *closes = outlay_arena_alloc(planner->memory, (size_t)n_days);
+    int32_t *round_day = outlay_arena_alloc(planner->memory, (size_t)n_days * sizeof *round_day);
+    if (closes == NULL || round_day == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
     if (!is_rolling) {
@@ -161,38 +204,56 @@ static outlay_err set_rounds(struct outlay_plan_programme *self, const struct ou
     int32_t next = INT32_MAX; /* after the last round nothing is handed out any more */
     for (int32_t day = n_days - 1; day >= 0; day--) {
         next = is_rolling || closes[day] ? day : next;
-        self->round_day[day] = next;
+        round_day[day] = next;
     }
-    free(closes);
+    self->round_day = round_day;
     return OUTLAY_OK;
 }
 
+static outlay_err set_priority(struct outlay_plan_programme *self, const struct outlay_planner *planner,
+                               const struct outlay_programme *programme)
+{
+    double *priority = outlay_arena_alloc(planner->memory, (size_t)planner->plan->n_classes * sizeof *priority);
+    if (priority == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < planner->plan->n_classes; i++) {
+        priority[i] = programme->allocation.n_priority;
+    }
+    for (int i = 0; i < programme->allocation.n_priority; i++) {
+        priority[programme->allocation.priority[i]] = i;
+    }
+    self->priority = priority;
+    return OUTLAY_OK;
+}
+
+/* `same` is this programme in `like`, or NULL: no value of a draw changes the order of the classes and the rounds. */
 static outlay_err set_allocation(struct outlay_plan_programme *self, const struct outlay_planner *planner,
-                                 const struct outlay_programme *programme)
+                                 const struct outlay_programme *programme, const struct outlay_plan_programme *same)
 {
     self->rule = (enum outlay_rule)programme->allocation.rule;
     self->last_award = (enum outlay_last_award)programme->allocation.last_award;
     self->commit = (enum outlay_commit)programme->allocation.commit;
     self->run_below = outlay_number_in(&programme->allocation.run.below, planner->values);
     self->run_factor = outlay_number_in(&programme->allocation.run.factor, planner->values);
-    for (int i = 0; i < planner->plan->n_classes; i++) {
-        self->priority[i] = programme->allocation.n_priority;
+    if (same != NULL) {
+        self->priority = same->priority;
+        self->round_day = same->round_day;
+        return OUTLAY_OK;
     }
-    for (int i = 0; i < programme->allocation.n_priority; i++) {
-        self->priority[programme->allocation.priority[i]] = i;
-    }
-    return set_rounds(self, planner, programme);
+    const outlay_err err = set_priority(self, planner, programme);
+    return err == OUTLAY_OK ? set_rounds(self, planner, programme) : err;
 }
 
 static outlay_err set_payment(struct outlay_plan_programme *self, const struct outlay_planner *planner,
-                              const struct outlay_programme *programme)
+                              const struct outlay_programme *programme, const struct outlay_plan_programme *same)
 {
     self->redeemed = outlay_number_in(&programme->payment.redeemed, planner->values);
     self->expires = outlay_number_in(&programme->payment.expires, planner->values);
     self->instalments = programme->payment.instalments;
     self->interval = (int32_t)rint(outlay_number_in(&programme->payment.interval, planner->values));
-    const outlay_err err = outlay_plan_law(&self->delay, planner->plan, planner->like, &programme->payment.delay,
-                                           planner->values, planner->diag);
+    const outlay_err err =
+        outlay_plan_law(&self->delay, planner, &programme->payment.delay, same != NULL ? &same->delay : NULL);
     self->has_payment =
         self->redeemed < 1.0 || self->delay.table != NULL || self->delay.shift > 0.0 || self->instalments > 1;
     return err;
@@ -201,40 +262,19 @@ static outlay_err set_payment(struct outlay_plan_programme *self, const struct o
 outlay_err outlay_money_init(struct outlay_plan_programme *self, const struct outlay_planner *planner, int i_programme)
 {
     const struct outlay_programme *programme = &planner->scenario->programmes[i_programme];
-    const size_t n_days = (size_t)planner->plan->n_days;
+    const struct outlay_plan_programme *same = planner->like != NULL ? &planner->like->programmes[i_programme] : NULL;
     self->pool = programme->budget.shared_with >= 0 ? programme->budget.shared_with : i_programme;
-    self->released = calloc(n_days, sizeof *self->released);
-    self->topped_up = calloc(n_days, sizeof *self->topped_up);
-    self->round_day = calloc(n_days, sizeof *self->round_day);
-    self->priority = calloc((size_t)planner->plan->n_classes, sizeof *self->priority);
-    if (self->released == NULL || self->topped_up == NULL || self->round_day == NULL || self->priority == NULL) {
-        return OUTLAY_ERR_NO_MEMORY;
-    }
-    if (self->pool == i_programme) {
-        set_released(self, planner, programme);
-        set_top_ups(self, planner, programme);
-    }
     self->over_allocation = outlay_number_in(&programme->budget.over_allocation, planner->values);
     self->max_awards = rint(outlay_number_in(&programme->budget.awards, planner->values));
-    outlay_err err = set_reserves(self, planner, programme);
+    outlay_err err = set_money(self, planner, programme, same);
+    if (err == OUTLAY_OK) {
+        err = set_reserves(self, planner, programme);
+    }
     if (err == OUTLAY_OK) {
         err = set_steps(self, planner, programme);
     }
     if (err == OUTLAY_OK) {
-        err = set_allocation(self, planner, programme);
+        err = set_allocation(self, planner, programme, same);
     }
-    return err == OUTLAY_OK ? set_payment(self, planner, programme) : err;
-}
-
-void outlay_money_free(struct outlay_plan_programme *self)
-{
-    for (int i = 0; i < self->n_reserves; i++) {
-        free(self->reserves[i].until_day);
-    }
-    free(self->reserves);
-    free(self->steps);
-    free(self->released);
-    free(self->topped_up);
-    free(self->round_day);
-    free(self->priority);
+    return err == OUTLAY_OK ? set_payment(self, planner, programme, same) : err;
 }

@@ -1,10 +1,11 @@
 /* quantiles.c: a law as a table of cubics, so that a value costs a look-up and three multiplications. */
-#include <gsl/gsl_cdf.h>
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/vector.h"
 #include "outlay/random.h"
+#include "random/nodes.h"
 
 /*
  * The bits of t = min(u, 1 - u) in (0, 1/2): eleven of exponent, then four that choose the piece of the octave, then
@@ -59,18 +60,21 @@ static void straighten(struct outlay_quantiles *self, int interval, const double
 
 /* One octave of one side, from its first interval on; value[3] is the quantile where it begins. */
 static outlay_err tabulate_octave(struct outlay_quantiles *self, int octave, bool upper_tail, int first,
-                                  double value[4])
+                                  const double score[], double value[4])
 {
     const int n_pieces = OUTLAY_QUANTILE_PIECES << halvings(self, octave);
-    const double width = ldexp(1.0 / n_pieces, octave - 53);
+    const double start = ldexp(1.0, octave - 53);
     for (int piece = 0; piece < n_pieces; piece++) {
-        const double start = ldexp(1.0 + piece / (double)n_pieces, octave - 53);
         value[0] = value[3];
-        for (int third = 1; third <= 3; third++) {
-            value[third] = outlay_law_quantile(&self->law, start + width * third / 3.0, upper_tail);
-            if (!isfinite(value[third])) {
-                return OUTLAY_ERR_LIBRARY;
-            }
+        for (int third = 1; third <= 3 && score == NULL; third++) {
+            value[third] =
+                outlay_law_quantile(&self->law, outlay_quantile_node(start, piece, n_pieces, third), upper_tail);
+        }
+        if (score != NULL) {
+            outlay_law_quantiles_of(&self->law, 3, score + 3 * piece, value + 1);
+        }
+        if (!isfinite(value[1]) || !isfinite(value[2]) || !isfinite(value[3])) {
+            return OUTLAY_ERR_LIBRARY;
         }
         set_cubic(self, first + piece, value);
         if (self->is_fine) {
@@ -80,13 +84,14 @@ static outlay_err tabulate_octave(struct outlay_quantiles *self, int octave, boo
     return OUTLAY_OK;
 }
 
-static outlay_err tabulate(struct outlay_quantiles *self)
+static outlay_err tabulate(struct outlay_quantiles *self, const struct outlay_scores *scores)
 {
     int first = 0;
     for (int side = 0; side < 2; side++) {
         double value[4] = {0.0, 0.0, 0.0, outlay_law_quantile(&self->law, 0x1p-53, side == 1)};
         for (int octave = 0; octave < OUTLAY_QUANTILE_OCTAVES; octave++) {
-            const outlay_err err = tabulate_octave(self, octave, side == 1, first, value);
+            const double *score = scores != NULL ? scores->node[side] + 3 * OUTLAY_QUANTILE_PIECES * octave : NULL;
+            const outlay_err err = tabulate_octave(self, octave, side == 1, first, score, value);
             if (err != OUTLAY_OK) {
                 return err;
             }
@@ -96,14 +101,18 @@ static outlay_err tabulate(struct outlay_quantiles *self)
     return OUTLAY_OK;
 }
 
-outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct outlay_law *law)
+outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct outlay_law *law,
+                                const struct outlay_scores *scores)
 {
+    assert(scores == NULL || scores->kind == outlay_law_score(law));
     struct outlay_quantiles *made = malloc(sizeof *made);
     *self = NULL;
     if (made == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }
-    *made = (struct outlay_quantiles){.law = *law, .is_fine = law->data != NULL};
+    *made = (struct outlay_quantiles){.law = *law,
+                                      .is_fine = law->data != NULL,
+                                      .is_interpolated = scores != NULL && scores->kind == OUTLAY_SCORE_LOGARITHM};
     made->law.scale = 1.0;
     made->law.shift = 0.0;
     made->n_intervals = made->is_fine ? OUTLAY_QUANTILE_FINE_INTERVALS : OUTLAY_QUANTILE_INTERVALS;
@@ -111,7 +120,7 @@ outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct out
     for (int c = 0; c < 4; c++) {
         made->coefficient[c] = numbers != NULL ? numbers + c * made->n_intervals : NULL;
     }
-    const outlay_err err = numbers != NULL ? tabulate(made) : OUTLAY_ERR_NO_MEMORY;
+    const outlay_err err = numbers != NULL ? tabulate(made, scores) : OUTLAY_ERR_NO_MEMORY;
     if (err != OUTLAY_OK) {
         outlay_quantiles_free(made);
         return err;
@@ -120,7 +129,8 @@ outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct out
     return OUTLAY_OK;
 }
 
-outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigma, double exponent)
+outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigma, double exponent,
+                                     const struct outlay_scores *scores)
 {
     /* size^e is exp(-e sigma^2 / 2) times the standard lognormal law of e sigma */
     const struct outlay_law standard = {.family = OUTLAY_LOGNORMAL,
@@ -128,7 +138,7 @@ outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigm
                                         .scale = 1.0,
                                         .lower = -INFINITY,
                                         .upper = INFINITY};
-    const outlay_err err = outlay_quantiles_new(self, &standard);
+    const outlay_err err = outlay_quantiles_new(self, &standard, scores);
     if (err == OUTLAY_OK) {
         const double factor = exp(-0.5 * exponent * sigma * sigma);
         for (int i = 0; i < OUTLAY_QUANTILE_INTERVALS; i++) {
@@ -176,34 +186,47 @@ static inline struct place fine_place(uint64_t bits, bool is_upper)
     };
 }
 
-/* One loop for either kind of table: is_fine is known where it is called, and costs nothing in it. */
-static inline void fill(const struct outlay_quantiles *self, bool is_fine, int n, const double *restrict u,
-                        double *restrict value)
+/* The columns of a table, for loops. */
+struct columns {
+    const double *restrict c0, *restrict c1, *restrict c2, *restrict c3;
+};
+
+static inline struct columns columns_of(const struct outlay_quantiles *self)
 {
-    const double *restrict c0 = self->coefficient[0], *restrict c1 = self->coefficient[1];
-    const double *restrict c2 = self->coefficient[2], *restrict c3 = self->coefficient[3];
-    for (int i = 0; i < n; i++) {
-        const double mirrored = 1.0 - u[i];
-        const bool is_upper = mirrored < u[i];
-        const union outlay_bits t = {.number = is_upper ? mirrored : u[i]};
-        const struct place place = is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper);
-        const union outlay_bits position = {.word = place.position};
-        const double x = position.number - 1.0;
-        const int64_t k = place.interval;
-        value[i] = ((c3[k] * x + c2[k]) * x + c1[k]) * x + c0[k];
-    }
+    return (struct columns){self->coefficient[0], self->coefficient[1], self->coefficient[2], self->coefficient[3]};
+}
+
+static inline double look_up(struct columns table, struct place place)
+{
+    const union outlay_bits position = {.word = place.position};
+    const double x = position.number - 1.0;
+    const int64_t k = place.interval;
+    return ((table.c3[k] * x + table.c2[k]) * x + table.c1[k]) * x + table.c0[k];
+}
+
+/* The lesser of u and 1 - u. */
+static inline union outlay_bits tail_of(double u)
+{
+    const double mirrored = 1.0 - u;
+    return (union outlay_bits){.number = mirrored < u ? mirrored : u};
 }
 
 OUTLAY_VECTORISED
 static void fill_coarse(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
 {
-    fill(self, false, n, u, value);
+    const struct columns table = columns_of(self);
+    for (int i = 0; i < n; i++) {
+        value[i] = look_up(table, coarse_place(tail_of(u[i]).word, u[i] > 0.5));
+    }
 }
 
 OUTLAY_VECTORISED
 static void fill_fine(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
 {
-    fill(self, true, n, u, value);
+    const struct columns table = columns_of(self);
+    for (int i = 0; i < n; i++) {
+        value[i] = look_up(table, fine_place(tail_of(u[i]).word, u[i] > 0.5));
+    }
 }
 
 void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
@@ -215,9 +238,14 @@ void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const dou
     }
 }
 
+double outlay_quantiles_at_tail(const struct outlay_quantiles *self, double tail, bool is_upper)
+{
+    const union outlay_bits t = {.number = tail};
+    return look_up(columns_of(self), self->is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper));
+}
+
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u)
 {
-    double value;
-    fill(self, self->is_fine, 1, &u, &value);
-    return value;
+    const double mirrored = 1.0 - u;
+    return mirrored < u ? outlay_quantiles_at_tail(self, mirrored, true) : outlay_quantiles_at_tail(self, u, false);
 }

@@ -63,16 +63,6 @@ static void expand(const struct outlay_participants *participants, struct places
 
 /* ---- with what ---- */
 
-/* contract = shift + scale x value */
-OUTLAY_VECTORISED
-static void scale(const struct outlay_draw_law *law, int n, const double *restrict value, double *restrict contract)
-{
-    const double factor = law->scale, shift = law->shift;
-    for (int i = 0; i < n; i++) {
-        contract[i] = shift + factor * value[i];
-    }
-}
-
 /* contract x power of its owner's size */
 OUTLAY_VECTORISED
 static void magnify(int n, const double *restrict power, const int32_t *restrict owner, double *restrict contract)
@@ -106,15 +96,8 @@ static void draw_values(const struct outlay_plan_cell *cell, size_t first, int n
 {
     struct outlay_piece *piece = &work->piece;
     double *contract = work->contract + first;
-    if (cell->contract.table != NULL) {
-        outlay_uniforms(n, piece->word[0], piece->word[1], piece->u);
-        outlay_quantiles_fill(cell->contract.table, n, piece->u, piece->value);
-        scale(&cell->contract, n, piece->value, contract);
-    } else {
-        for (int i = 0; i < n; i++) {
-            contract[i] = cell->contract.shift;
-        }
-    }
+    outlay_uniforms(n, piece->word[0], piece->word[1], piece->u);
+    outlay_draw_law_fill(&cell->contract, n, piece->u, contract);
     if (cell->size_power != NULL) {
         magnify(n, work->participants.power, work->owner + first, contract);
     }

@@ -25,10 +25,7 @@ static void grant_to_young(const struct outlay_plan *plan, const struct outlay_p
         const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_AGE, 0, path.draw);
         const struct outlay_block bits = outlay_block_at(class_->key, 0, work->applicant[i], path.replicate, high);
         const double u = outlay_uniform(bits.word[0], bits.word[1]);
-        const double age =
-            class_->age.shift +
-            (class_->age.table != NULL ? class_->age.scale * outlay_quantiles_at(class_->age.table, u) : 0.0) +
-            outlay_time_of(plan, work, i) / DAYS_IN_YEAR;
+        const double age = outlay_draw_law_at(&class_->age, u) + outlay_time_of(plan, work, i) / DAYS_IN_YEAR;
         if (age < cell->young_below) {
             const double full = floor(cell->young.rate * work->contract[i]);
             work->is_at_cap[i] = full > cell->young.cap;

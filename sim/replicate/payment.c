@@ -8,11 +8,9 @@ OUTLAY_VECTORISED
 static void set_delays(const struct outlay_plan_programme *programme, int n, const struct outlay_piece *restrict piece,
                        int32_t *restrict pay_delay)
 {
-    const double scale = programme->delay.scale, shift = programme->delay.shift;
     const double redeemed = programme->redeemed, longest = outlay_lesser(programme->expires, INT32_MAX / 2);
     for (int i = 0; i < n; i++) {
-        const double days = programme->delay.table != NULL ? shift + scale * piece->value[i] : shift;
-        const double whole = outlay_greater(0.0, rint(days));
+        const double whole = outlay_greater(0.0, rint(piece->value[i]));
         const int32_t delay = whole <= longest ? (int32_t)outlay_lesser(whole, longest) : OUTLAY_AFTER_HORIZON;
         pay_delay[i] = outlay_uniform32(piece->word[0][i]) < redeemed ? delay : OUTLAY_AFTER_HORIZON;
     }
@@ -22,10 +20,8 @@ static void draw_delays(const struct outlay_plan_programme *programme, size_t fi
                         struct outlay_workspace *work)
 {
     struct outlay_piece *piece = &work->piece;
-    if (programme->delay.table != NULL) {
-        outlay_uniforms(n, piece->word[1], piece->word[2], piece->u);
-        outlay_quantiles_fill(programme->delay.table, n, piece->u, piece->value);
-    }
+    outlay_uniforms(n, piece->word[1], piece->word[2], piece->u);
+    outlay_draw_law_fill(&programme->delay, n, piece->u, piece->value);
     set_delays(programme, n, piece, work->pay_delay + first);
 }
 

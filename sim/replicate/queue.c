@@ -44,7 +44,7 @@ static double key_score(const struct outlay_till *till, uint32_t i)
     const struct outlay_draw_law *law = &outlay_cell_of(till->plan, till->work, i)->score;
     const struct outlay_block bits = rank_bits(till, i);
     const double u = outlay_uniform(bits.word[2], bits.word[3]);
-    return -(law->shift + (law->table != NULL ? law->scale * outlay_quantiles_at(law->table, u) : 0.0));
+    return -outlay_draw_law_at(law, u);
 }
 
 /* Put the queue in the order of a key. */

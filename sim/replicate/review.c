@@ -5,15 +5,14 @@
 
 /* The laws of a cell's review, and the calendar, for the loop below. */
 struct office {
-    double approved, withdrawn, shift, scale, notice; /* notice in working days */
-    bool has_table;
+    double approved, withdrawn, notice; /* notice in working days */
     const int32_t *working_days_through, *nth_working_day;
     int32_t n_working_days;
 };
 
 /*
- * Verdict and day of the decision: some working days after the application; without review time on the day itself.
- * `length` holds the length of review in standard units.
+ * Verdict and day of the decision: some working days after the application (piece->value, and the notice); without
+ * review time on the day itself.
  */
 OUTLAY_VECTORISED
 static void decide(const struct office *office, int n, const struct outlay_piece *restrict piece,
@@ -22,8 +21,7 @@ static void decide(const struct office *office, int n, const struct outlay_piece
     const int32_t *restrict through = office->working_days_through, *restrict nth = office->nth_working_day;
     const double last = office->n_working_days - 1.0;
     for (int i = 0; i < n; i++) {
-        const double length = office->has_table ? office->shift + office->scale * piece->value[i] : office->shift;
-        const double n_days = rint(length + office->notice);
+        const double n_days = rint(piece->value[i] + office->notice);
         const double ordinal = through[day[i]] + n_days - 1.0;
         const int32_t decided = nth[(int32_t)outlay_greater(0.0, outlay_lesser(ordinal, last))];
         const int32_t within = ordinal <= last ? decided : OUTLAY_AFTER_HORIZON;
@@ -43,19 +41,14 @@ static void review(const struct outlay_plan *plan, const struct outlay_plan_cell
     const struct office office = {
         .approved = cell->approved,
         .withdrawn = cell->withdrawn,
-        .shift = cell->review.shift,
-        .scale = cell->review.scale,
         .notice = cell->notice,
-        .has_table = cell->review.table != NULL,
         .working_days_through = plan->working_days_through,
         .nth_working_day = plan->nth_working_day,
         .n_working_days = plan->n_working_days,
     };
     struct outlay_piece *piece = &work->piece;
-    if (cell->review.table != NULL) {
-        outlay_uniforms(n, piece->word[1], piece->word[2], piece->u);
-        outlay_quantiles_fill(cell->review.table, n, piece->u, piece->value);
-    }
+    outlay_uniforms(n, piece->word[1], piece->word[2], piece->u);
+    outlay_draw_law_fill(&cell->review, n, piece->u, piece->value);
     decide(&office, n, piece, work->day + first, work->verdict + first, work->decision_day + first);
 }
 

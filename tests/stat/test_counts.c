@@ -130,7 +130,7 @@ static bool fits_mixture(double factor)
     enum { N = 400000 };
     const double mean = 1.3, dispersion = 1.5, sigma = 0.7;
     struct outlay_quantiles *size = NULL;
-    assert_int_equal(outlay_quantiles_new_size(&size, sigma, 1.0), OUTLAY_OK);
+    assert_int_equal(outlay_quantiles_new_size(&size, sigma, 1.0, NULL), OUTLAY_OK);
     double sum = 0.0, squares = 0.0, fourths = 0.0;
     for (uint32_t i = 0; i < N; i++) {
         const struct outlay_block bits = outlay_block_at(outlay_key_from_seed(20250102), 1, i, 0, 2);

@@ -146,7 +146,7 @@ static void transform(int i_law, double factor)
     struct outlay_quantiles *table = NULL;
     const char *why = NULL;
     assert_int_equal(outlay_law_init_data(&law, data, -INFINITY, INFINITY, &why), OUTLAY_OK);
-    assert_int_equal(outlay_quantiles_new(&table, &law), OUTLAY_OK);
+    assert_int_equal(outlay_quantiles_new(&table, &law, NULL), OUTLAY_OK);
     const struct outlay_key key = outlay_key_fold(outlay_key_from_seed(20250102), laws[i_law].name);
     for (uint32_t i = 0; i < N; i++) {
         const struct outlay_block bits = outlay_block_at(key, 0, i, (uint32_t)i_law, 0);

@@ -441,7 +441,7 @@ static void check_table(const struct outlay_law *law)
 {
     struct outlay_quantiles *table = NULL;
     double last = -INFINITY;
-    assert_int_equal(outlay_quantiles_new(&table, law), OUTLAY_OK);
+    assert_int_equal(outlay_quantiles_new(&table, law, NULL), OUTLAY_OK);
     assert_true(table->is_fine);
     for (int i = 0; i < 400000; i++) {
         const double u = (i + 0.5) / 400000.0;
@@ -506,7 +506,7 @@ static void test_straight_stretches_are_exact(void **state)
     struct outlay_law_data *data = histogram(4, edges, shares, false);
     const struct outlay_law law = law_of(data);
     struct outlay_quantiles *table = NULL;
-    assert_int_equal(outlay_quantiles_new(&table, &law), OUTLAY_OK);
+    assert_int_equal(outlay_quantiles_new(&table, &law, NULL), OUTLAY_OK);
     for (int i = 0; i < 100000; i++) {
         const double u = (i + 0.5) / 100000.0, value = outlay_law_quantile(&law, u, false);
         /* the edges lie on nodes of the table */
