@@ -22,7 +22,7 @@ CASES = {
     "shenzhen-2025": ("scenarios/shenzhen-2025.yaml", "--draws", "20", "-n", "25"),
     "shenzhen-2025-official": ("scenarios/shenzhen-2025-official.yaml", "--draws", "20", "-n", "25"),
     "rules": ("tests/golden/scenarios/rules.yaml",),
-    "simple": ("tests/golden/scenarios/simple.yaml",),
+    "simple": ("tests/bench/scenarios/simple.yaml",),
 }
 
 
