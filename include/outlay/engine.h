@@ -17,17 +17,24 @@
 #include "outlay/replicate.h"
 #include "outlay/scenario.h"
 
+struct outlay_precision; /* precision.h */
+
 struct outlay_run_options {
     uint64_t seed;
     uint32_t n_draws;                    /* at least 1 */
     uint32_t n_replicates;               /* of each draw, at least 1 */
     int n_threads;                       /* 0 = as many as the machine has */
+    struct outlay_precision *precision;  /* stop when it is reached: n_draws (where it is 1, n_replicates) are then the
+                                            most that are played; NULL = play all */
     const volatile sig_atomic_t *cancel; /* set to non-zero to stop after the batch at hand; NULL = never */
     void (*progress)(void *context, double done, double contracts); /* after each batch: share done; NULL = none */
     void *progress_context;
 };
 
-/* The size that the scenario asks for, or one that takes about a second on two cores. */
+/*
+ * The size that the scenario asks for, or one that takes about a second on two cores; where it asks for a precision,
+ * the largest size is a hundred times that. `precision` is left to the caller.
+ */
 struct outlay_run_options outlay_run_options_for(const struct outlay_scenario *scenario);
 
 /*
@@ -77,9 +84,16 @@ struct outlay_moments {
     double mean;       /* over all paths */
     double sd;         /* over all paths */
     double se;         /* of the mean: from the draws' means if there are several draws, else sd / sqrt(n) */
+    double se_random;  /* the same as if the draws were independent; equal to se by the design `random` */
     double sd_between; /* sd of the draws' means less what chance explains; 0 with one draw, NAN with one
                           replicate a draw */
 };
+
+/*
+ * By the design `sobol` the draws of one scrambling are not independent, but the scramblings are: se comes from their
+ * r means (r = 16, or the number of draws if that is less), and is wider by t / z, the ratio of the 97.5 % quantiles of
+ * Student's t with r - 1 degrees of freedom and of the normal law, so that +-1.96 se is a 95 % interval all the same.
+ */
 
 /*
  * What is followed day by day: commitments less returns and payments, both summed since the fiscal year began, in fen;
@@ -109,12 +123,27 @@ struct outlay_tallies {
 /* The p-quantile (0 <= p <= 1), linear within a bin, exact at the least and at the largest value. NAN if empty. */
 double outlay_histogram_quantile(const struct outlay_histogram *self, double p);
 
+/* A band around a distribution function: max(|z| se, least) wide on the side of z's sign. */
+struct outlay_margin {
+    double z, least;
+};
+
+/*
+ * First day of [days[0], days[1]), a fiscal year, at whose end P(exhausted in that year) or the edge of the band around
+ * it is at least p; NAN if no day is. z = 0 gives the p-quantile of the exhaustion date, z = +-1.96 the ends of its
+ * interval, by inverting the band (Woodruff 1952).
+ */
+double outlay_exhaustion_quantile(const struct outlay_tallies *tallies, int programme, const int32_t days[2], double p,
+                                  struct outlay_margin margin);
+
 /* Share of the values at most x. */
 double outlay_histogram_share(const struct outlay_histogram *self, double x);
 
 /*
  * Standard error of that quantile by Woodruff's method (1952): half the distance between the quantiles at
- * p -+ sqrt(p (1 - p) deff / n), with deff the design effect of the mean, n se^2 / sd^2.
+ * p -+ sqrt(p (1 - p) deff / n), with deff the design effect of the mean, n se^2 / sd^2. Draws that lie evenly help the
+ * mean more than a quantile; so se is here what it would be with independent draws, which is too large rather than too
+ * small.
  */
 double outlay_quantile_se(const struct outlay_histogram *self, const struct outlay_moments *moments, double p);
 

@@ -204,7 +204,18 @@ struct outlay_plan {
     int32_t max_applicants;                          /* of any class in any year */
 };
 
-/* The values of all uncertain numbers in a draw: values[n_uncertain], in the unit of each (money in fen, whole). */
+/*
+ * With the design `sobol`, draw d is point d / OUTLAY_N_SCRAMBLES of a Sobol' sequence with scrambling number
+ * d % OUTLAY_N_SCRAMBLES. The scramblings are independent of one another, so the means over the draws of each tell how
+ * far the mean over all of them may lie off, whatever the points do within one (Owen 1995).
+ */
+#define OUTLAY_N_SCRAMBLES 16
+
+/*
+ * The values of all uncertain numbers in a draw: values[n_uncertain], in the unit of each (money in fen, whole). A pure
+ * function of scenario, seed and draw. By the design `random`, a number's uniforms depend on its path alone; by `sobol`
+ * also on its position among the uncertain numbers, which is its dimension.
+ */
 void outlay_draw_values(const struct outlay_scenario *scenario, uint64_t seed, uint32_t draw, double values[]);
 
 /*

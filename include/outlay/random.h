@@ -27,7 +27,9 @@
     X(PAYMENT, "redemption and its delay: programme-class key; entity = applicant, block = contract")                  \
     X(RANK, "lottery number and score: programme-class key; entity = applicant, block = contract")                     \
     X(ELIGIBLE, "kind of contract: programme-class key; entity = applicant, block = contract")                         \
-    X(AGE, "age of an applicant: class key; entity = applicant")
+    X(AGE, "age of an applicant: class key; entity = applicant")                                                       \
+    X(SCRAMBLE, "bits that scramble Sobol' points: key of the uncertain number; block = level, entity = bits above "   \
+                "it")
 
 enum outlay_purpose {
 #define OUTLAY_PURPOSE_ROW(name, text) OUTLAY_PURPOSE_##name,

@@ -29,7 +29,8 @@ struct outlay_writer_options {
 
 /*
  * Start the file `path`: it is written as `path` + ".partial" and gets its name when outlay_writer_finish succeeds.
- * Missing folders are made. Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY.
+ * Missing folders are made. The precision of `run`, if it has one, is borrowed until outlay_writer_finish, which makes
+ * the file as small as the run was. Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY.
  */
 OUTLAY_MUST_USE outlay_err outlay_writer_new(struct outlay_writer **self, const char *path,
                                              const struct outlay_scenario *scenario,

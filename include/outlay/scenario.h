@@ -74,6 +74,7 @@ struct outlay_when {
     struct outlay_date date; /* EVERY_YEAR: `year` is 0, and the date comes again in each fiscal year */
 };
 
+enum outlay_design { OUTLAY_DESIGN_RANDOM, OUTLAY_DESIGN_SOBOL, OUTLAY_N_DESIGNS };
 enum outlay_day_choice { OUTLAY_DAYS_WORKING, OUTLAY_DAYS_ALL };
 enum outlay_period { OUTLAY_PERIOD_YEAR, OUTLAY_PERIOD_HORIZON };
 enum outlay_release { OUTLAY_RELEASE_AT_ONCE, OUTLAY_RELEASE_QUARTERLY, OUTLAY_RELEASE_MONTHLY };
@@ -255,9 +256,11 @@ struct outlay_scenario {
     struct outlay_programme *programmes;
 
     struct {
-        uint64_t seed;  /* 0 to 2^53 */
-        int draws;      /* 0 = as many as are sensible: 1 without uncertain numbers */
-        int replicates; /* of each draw; 0 = as many as are sensible */
+        uint64_t seed;   /* 0 to 2^53 */
+        int draws;       /* 0 = as many as are sensible: 1 without uncertain numbers */
+        int replicates;  /* of each draw; 0 = as many as are sensible */
+        int design;      /* enum outlay_design: how the draws of the uncertain numbers lie */
+        char *precision; /* when to stop, in the words of outlay_precision_new; "none" = play all */
     } simulation;
 
     int n_uncertain;

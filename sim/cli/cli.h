@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "outlay/error.h"
+#include "outlay/precision.h"
 #include "outlay/scenario.h"
 
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_MISUSE = 2, EXIT_BAD_SCENARIO = 3, EXIT_INTERRUPTED = 130 };
@@ -39,16 +40,16 @@ struct cli_options {
     const char *output; /* -o; NULL = none */
     double threads;     /* 0 = not given */
     bool force, quiet, stamp;
-    struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws and --seed in their order */
+    struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws, --seed, --precision in their order */
     size_t n_overrides;
-    char **owned; /* [argc]: texts of the last three */
+    char **owned; /* [argc]: texts of the last four */
     size_t n_owned;
     char **operands; /* what is left of argv */
     int n_operands;
 };
 
 /*
- * Read the options that `letters` allows: o n d (draws) t (threads) s (seed) S (--set) f q T (--stamp).
+ * Read the options that `letters` allows: o n d (draws) t (threads) s (seed) p (precision) S (--set) f q T (--stamp).
  * EXIT_DONE to go on; otherwise everything has been said. *is_help is set where only help was asked for.
  */
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
@@ -69,8 +70,9 @@ void signals_catch(void);
 struct progress {
     FILE *out; /* NULL = silent */
     const char *name;
-    double start; /* seconds */
-    double shown; /* when it was last printed, seconds */
+    double start;                             /* seconds */
+    double shown;                             /* when it was last printed, seconds */
+    const struct outlay_precision *precision; /* that the run waits for; NULL = none */
 };
 void progress_start(struct progress *self, FILE *out, const char *name, bool is_quiet);
 void progress_report(void *context, double done, double contracts); /* fits outlay_run_options.progress */

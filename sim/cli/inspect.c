@@ -6,14 +6,15 @@
 #include "outlay/results.h"
 
 /* What a run of the scenario would cost, as a comment under the resolved scenario. */
-static outlay_err print_cost(const struct outlay_scenario *scenario, struct outlay_diag *diag)
+static outlay_err print_cost(const struct outlay_scenario *scenario, bool may_stop, struct outlay_diag *diag)
 {
     const struct outlay_run_options run = outlay_run_options_for(scenario);
     double seconds, contracts;
     const outlay_err err = outlay_engine_estimate(scenario, &run, &seconds, &contracts, diag);
     if (err == OUTLAY_OK) {
-        printf("# a run: %u draws x %u replicates, about %.3g M contracts, %.2g s; file at most %.3g MB\n", run.n_draws,
-               run.n_replicates, contracts / 1e6, seconds, outlay_results_max_bytes(scenario, &run) / 1e6);
+        printf("# a run: %s%u draws x %u replicates, about %.3g M contracts, %.2g s; file at most %.3g MB\n",
+               may_stop ? "at most " : "", run.n_draws, run.n_replicates, contracts / 1e6, seconds,
+               outlay_results_max_bytes(scenario, &run) / 1e6);
     }
     return err;
 }
@@ -21,17 +22,22 @@ static outlay_err print_cost(const struct outlay_scenario *scenario, struct outl
 static outlay_err check_one(const char *path, const struct cli_options *options, struct outlay_diag *diag)
 {
     struct outlay_scenario scenario = {0};
+    struct outlay_precision *precision = NULL;
     outlay_err err = outlay_scenario_load(&scenario, path, options->overrides, options->n_overrides, diag);
+    if (err == OUTLAY_OK) {
+        err = outlay_precision_new(&precision, &scenario, diag);
+    }
     if (err == OUTLAY_OK) {
         char *text = outlay_scenario_to_yaml(&scenario);
         if (text == NULL) {
             err = outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "the memory ran out");
         } else {
             printf("# %s: good\n%s", path, text);
-            err = print_cost(&scenario, diag);
+            err = print_cost(&scenario, precision != NULL, diag);
         }
         free(text);
     }
+    outlay_precision_free(precision);
     outlay_scenario_free(&scenario);
     return err;
 }

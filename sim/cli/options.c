@@ -8,17 +8,12 @@
 #include "outlay/quantity.h"
 
 static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'},
-    {"replicates", required_argument, NULL, 'n'},
-    {"draws", required_argument, NULL, 'd'},
-    {"threads", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 's'},
-    {"set", required_argument, NULL, 'S'},
-    {"force", no_argument, NULL, 'f'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"stamp", no_argument, NULL, 'T'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"output", required_argument, NULL, 'o'}, {"replicates", required_argument, NULL, 'n'},
+    {"draws", required_argument, NULL, 'd'},  {"threads", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},   {"precision", required_argument, NULL, 'p'},
+    {"set", required_argument, NULL, 'S'},    {"force", no_argument, NULL, 'f'},
+    {"quiet", no_argument, NULL, 'q'},        {"stamp", no_argument, NULL, 'T'},
+    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
 };
 
 static const char *long_name(int letter)
@@ -43,21 +38,29 @@ static enum exit_status read_whole(const struct command *command, int letter, do
     return EXIT_DONE;
 }
 
-/* The same, as a value of the scenario: so that the result file tells with what it was run. */
+/* A value of the scenario: so that the result file tells with what it was run. */
+static enum exit_status add_simulation(struct cli_options *self, const struct command *command, const char *key,
+                                       const char *value)
+{
+    const size_t size = strlen("simulation.=") + strlen(key) + strlen(value) + 1;
+    char *text = malloc(size);
+    if (text == NULL) {
+        return misuse(command, "the memory ran out");
+    }
+    (void)snprintf(text, size, "simulation.%s=%s", key, value);
+    self->owned[self->n_owned++] = text;
+    self->overrides[self->n_overrides++].text = text;
+    return EXIT_DONE;
+}
+
 static enum exit_status read_simulation(struct cli_options *self, const struct command *command, int letter, double max)
 {
     static const char *const keys[] = {['n'] = "replicates", ['d'] = "draws", ['s'] = "seed"};
     double value = 0.0;
+    char digits[32];
     const enum exit_status status = read_whole(command, letter, letter == 's' ? 0.0 : 1.0, max, &value);
-    const size_t size = 64;
-    char *text = status == EXIT_DONE ? malloc(size) : NULL;
-    if (text == NULL) {
-        return status != EXIT_DONE ? status : misuse(command, "the memory ran out");
-    }
-    (void)snprintf(text, size, "simulation.%s=%.0f", keys[letter], value);
-    self->owned[self->n_owned++] = text;
-    self->overrides[self->n_overrides++].text = text;
-    return EXIT_DONE;
+    (void)snprintf(digits, sizeof digits, "%.0f", value);
+    return status == EXIT_DONE ? add_simulation(self, command, keys[letter], digits) : status;
 }
 
 static enum exit_status read_option(struct cli_options *self, const struct command *command, int letter)
@@ -74,6 +77,8 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
         return read_whole(command, letter, 1.0, 1024.0, &self->threads);
     case 's':
         return read_simulation(self, command, letter, 0x1p53 - 1.0);
+    case 'p':
+        return add_simulation(self, command, "precision", optarg);
     case 'S':
         self->overrides[self->n_overrides++].text = optarg;
         return EXIT_DONE;

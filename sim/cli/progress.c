@@ -1,4 +1,5 @@
 /* progress.c: signals, and the line that says how far a run is. */
+#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,8 +58,16 @@ void progress_report(void *context, double done, double contracts)
     }
     self->shown = now();
     const double left = done > 0.0 ? seconds * (1.0 - done) / done : 0.0;
-    fprintf(self->out, "\r%s  %3.0f %%  %.1f M contracts/s  %d:%02d left\033[K", self->name, 100.0 * done,
+    fprintf(self->out, "\r%s  %3.0f %%  %.1f M contracts/s  %d:%02d left", self->name, 100.0 * done,
             contracts / seconds / 1e6, (int)(left / 60.0), (int)left % 60);
+    for (int i = 0; self->precision != NULL && i < self->precision->n_goals; i++) {
+        const struct outlay_precision_goal *goal = &self->precision->goals[i];
+        const double divisor = outlay_precision_divisor(goal);
+        if (!isnan(goal->reached)) {
+            fprintf(self->out, "  %s ± %.3g of %.3g", goal->name, goal->reached / divisor, goal->half_width / divisor);
+        }
+    }
+    fputs("\033[K", self->out);
     fflush(self->out);
 }
 

@@ -1,5 +1,6 @@
 /* run.c: `outlay run`: scenarios -> result files. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,10 +50,11 @@ static char *output_for(const char *scenario, const char *output, bool is_in_fol
 }
 
 static struct outlay_run_options run_options(const struct outlay_scenario *scenario, const struct cli_options *options,
-                                             struct progress *progress)
+                                             struct outlay_precision *precision, struct progress *progress)
 {
     struct outlay_run_options run = outlay_run_options_for(scenario);
     run.n_threads = (int)options->threads;
+    run.precision = precision;
     run.cancel = &cli_interrupted;
     run.progress = progress_report;
     run.progress_context = progress;
@@ -100,21 +102,57 @@ static outlay_err answer(const char *output, const struct outlay_tallies *tallie
     return OUTLAY_OK;
 }
 
+/* The run came to its largest size without knowing what was asked for; not an error, but to be told. */
+static void warn_of_precision(const struct outlay_precision *precision, const struct outlay_run_options *run,
+                              struct outlay_diag *diag)
+{
+    const bool has_draws = run->n_draws > 1;
+    const uint32_t n = has_draws ? run->n_draws : run->n_replicates;
+    const int least = has_draws ? OUTLAY_LEAST_DRAWS : OUTLAY_LEAST_REPLICATES;
+    outlay_diag_warning(diag, OUTLAY_OK, NULL, "the precision that was asked for (%s) is not reached with %lu %s",
+                        precision->text, (unsigned long)n, has_draws ? "draws" : "replicates");
+    if (n < (uint32_t)least) {
+        outlay_diag_hint(diag, "at least %d are needed; %s sets the most that are played", least,
+                         has_draws ? "--draws" : "-n");
+        return;
+    }
+    double factor = 1.0;
+    for (int i = 0; i < precision->n_goals; i++) {
+        const double ratio = precision->goals[i].reached / precision->goals[i].half_width;
+        factor = fmax(factor, ratio * ratio);
+    }
+    if (isfinite(factor)) {
+        outlay_diag_hint(diag, "about %.2g would be needed; %s sets the most that are played", factor * n,
+                         has_draws ? "--draws" : "-n");
+    }
+}
+
 static outlay_err run_one(const struct job *job, const struct cli_options *options, struct outlay_diag *diag)
 {
     struct outlay_scenario scenario = {0};
     struct outlay_tallies *tallies = NULL;
+    struct outlay_precision *precision = NULL;
     struct progress progress;
     outlay_err err = outlay_scenario_load(&scenario, job->scenario, options->overrides, options->n_overrides, diag);
     if (err != OUTLAY_OK) {
         return err;
     }
+    err = outlay_precision_new(&precision, &scenario, diag);
+    if (err != OUTLAY_OK) {
+        goto out;
+    }
     progress_start(&progress, stderr, job->scenario, options->quiet);
-    const struct outlay_run_options run = run_options(&scenario, options, &progress);
+    progress.precision = precision;
+    const struct outlay_run_options run = run_options(&scenario, options, precision, &progress);
     err = play(&scenario, &run, options, job->output, &progress, &tallies, diag);
     if (err == OUTLAY_OK && !options->quiet) {
         err = answer(job->output, tallies, progress_seconds(&progress), run.n_threads, diag);
     }
+    if (err == OUTLAY_OK && precision != NULL && !precision->is_reached) {
+        warn_of_precision(precision, &run, diag);
+    }
+out:
+    outlay_precision_free(precision);
     outlay_tallies_free(tallies);
     outlay_scenario_free(&scenario);
     return err;
@@ -187,7 +225,7 @@ enum exit_status command_run(const struct command *command, int argc, char **arg
     struct cli_options options;
     bool is_help;
     struct job *jobs = NULL;
-    enum exit_status status = options_read(&options, command, "ondtsSfqT", argc, argv, &is_help);
+    enum exit_status status = options_read(&options, command, "ondtspSfqT", argc, argv, &is_help);
     if (status != EXIT_DONE || is_help) {
         goto out;
     }

@@ -14,6 +14,7 @@
 
 #include "engine/batch.h"
 #include "engine/days.h"
+#include "engine/precision.h"
 #include "engine/tally.h"
 
 /* One thread's own. */
@@ -94,7 +95,8 @@ static outlay_err run_init(struct run *run, struct outlay_diag *diag)
         err = run_init_batch(run);
     }
     if (err == OUTLAY_OK) {
-        err = outlay_tally_work_init(&run->tally, run->first_plan);
+        err =
+            outlay_tally_work_init(&run->tally, run->first_plan, (enum outlay_design)run->scenario->simulation.design);
     }
     run->n_threads = run->options->n_threads > 0 ? run->options->n_threads : omp_get_max_threads();
     run->workers = calloc((size_t)run->n_threads, sizeof *run->workers);
@@ -279,11 +281,30 @@ static bool is_cancelled(const struct outlay_run_options *options)
     return options->cancel != NULL && *options->cancel != 0;
 }
 
+/* Is everything that was asked for known well enough? */
+static bool is_precise(struct run *run)
+{
+    struct outlay_precision *precision = run->options->precision;
+    return precision != NULL && outlay_precision_look(precision, &run->tally, run->scenario, run->options);
+}
+
+static void report_progress(const struct run *run)
+{
+    const struct outlay_run_options *options = run->options;
+    const struct outlay_tallies *tallies = run->tally.result;
+    const double paths = (double)tallies->n_paths;
+    const double share = paths / ((double)options->n_draws * options->n_replicates);
+    const double done = options->precision != NULL ? outlay_precision_done(options->precision, paths) : 0.0;
+    if (options->progress != NULL) {
+        options->progress(options->progress_context, share > done ? share : done, tallies->contracts);
+    }
+}
+
 static outlay_err play_all(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
 {
     const struct outlay_run_options *options = run->options;
     outlay_err err = sink != NULL ? sink->begin(sink->context, run->shape, diag) : OUTLAY_OK;
-    while (err == OUTLAY_OK && next_batch(run)) {
+    for (bool is_done = false; err == OUTLAY_OK && !is_done && next_batch(run);) {
         if (is_cancelled(options)) {
             return OUTLAY_ERR_INTERRUPTED;
         }
@@ -291,10 +312,9 @@ static outlay_err play_all(struct run *run, const struct outlay_sink *sink, stru
         if (err == OUTLAY_OK && sink != NULL) {
             err = sink->batch(sink->context, &run->batch, diag);
         }
-        if (err == OUTLAY_OK && options->progress != NULL) {
-            const double paths = (double)options->n_draws * options->n_replicates;
-            const struct outlay_tallies *tallies = run->tally.result;
-            options->progress(options->progress_context, (double)tallies->n_paths / paths, tallies->contracts);
+        if (err == OUTLAY_OK) {
+            is_done = is_precise(run);
+            report_progress(run);
         }
     }
     return err;
@@ -349,6 +369,7 @@ outlay_err outlay_engine_estimate(const struct outlay_scenario *scenario, const 
     trial.n_threads = 1;
     trial.cancel = NULL;
     trial.progress = NULL;
+    trial.precision = NULL;
     trial.n_draws = 1;
     trial.n_replicates = 1;
     double once, few, contracts_once, contracts_few;

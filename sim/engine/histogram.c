@@ -184,7 +184,7 @@ double outlay_quantile_se(const struct outlay_histogram *self, const struct outl
     }
     const double n = (double)self->n;
     const double variance = moments->sd * moments->sd;
-    const double design_effect = variance > 0.0 ? n * moments->se * moments->se / variance : 1.0;
+    const double design_effect = variance > 0.0 ? n * moments->se_random * moments->se_random / variance : 1.0;
     const double half = sqrt(p * (1.0 - p) * design_effect / n);
     const double low = outlay_histogram_quantile(self, fmax(0.0, p - half));
     const double high = outlay_histogram_quantile(self, fmin(1.0, p + half));

@@ -1,6 +1,7 @@
 /* tally.c: what a run knows about all of its paths. */
 #include "tally.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +18,41 @@ void outlay_sums_add(struct outlay_sums *self, double n, double origin, double s
     self->draw_sum += sum + n * shift;
 }
 
-void outlay_sums_end_draw(struct outlay_sums *self, double n)
+void outlay_sums_end_draw(struct outlay_sums *self, double n, uint32_t scramble)
 {
     const double mean = self->draw_sum / n;
     self->of_means += mean;
     self->of_mean_squares += mean * mean;
     self->weighted_squares += n * mean * mean;
+    if (self->of_scrambles != NULL) {
+        self->of_scrambles[scramble] += mean;
+    }
     self->draw_sum = 0.0;
 }
 
 static double sd_of(double sum, double squares, double n)
 {
     return n > 1.0 ? sqrt(fmax(0.0, (squares - sum * sum / n) / (n - 1.0))) : (double)NAN;
+}
+
+/*
+ * Standard error of the mean over n draws, from the sums over those of each scrambling: these are a cluster sample. The
+ * scramblings have equal numbers of draws, or differ by one. Wider by t / z: see engine.h.
+ */
+static double scrambled_se(const double sums[], double n_draws)
+{
+    const uint32_t r = n_draws < OUTLAY_N_SCRAMBLES ? (uint32_t)n_draws : OUTLAY_N_SCRAMBLES;
+    double sum = 0.0, squares = 0.0;
+    for (uint32_t i = 0; i < r; i++) {
+        sum += sums[i];
+    }
+    for (uint32_t i = 0; i < r; i++) {
+        const double n = ceil((n_draws - i) / r);
+        const double difference = sums[i] - n * (sum / n_draws);
+        squares += difference * difference;
+    }
+    const double widening = gsl_cdf_tdist_Pinv(0.975, r - 1.0) / gsl_cdf_ugaussian_Pinv(0.975);
+    return widening * sqrt(squares * r / (r - 1.0)) / n_draws;
 }
 
 /*
@@ -40,11 +64,12 @@ struct outlay_moments outlay_sums_moments(const struct outlay_sums *self, double
 {
     struct outlay_moments moments = {.mean = self->origin + self->sum / n, .sd = sd_of(self->sum, self->squares, n)};
     if (n_draws < 2.0) {
-        moments.se = moments.sd / sqrt(n);
+        moments.se = moments.se_random = moments.sd / sqrt(n);
         return moments;
     }
     const double sd_means = sd_of(self->of_means, self->of_mean_squares, n_draws);
-    moments.se = sd_means / sqrt(n_draws);
+    moments.se_random = sd_means / sqrt(n_draws);
+    moments.se = self->of_scrambles == NULL ? moments.se_random : scrambled_se(self->of_scrambles, n_draws);
     if (n <= n_draws) {
         moments.sd_between = NAN; /* one replicate a draw: the two cannot be told apart */
         return moments;
@@ -108,7 +133,28 @@ static outlay_err new_histograms(struct outlay_tally_work *self)
     return OUTLAY_OK;
 }
 
-outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct outlay_plan *plan)
+/* Room for the sums over the draws of each scrambling. */
+static outlay_err new_scrambles(struct outlay_tally_work *self)
+{
+    struct outlay_sums *const sums[] = {self->account, self->class_account, self->exhausted, self->series};
+    const size_t n_sums[] = {self->n_account, self->n_class, self->n_books, self->n_series};
+    self->of_scrambles = calloc((self->n_account + self->n_class + self->n_books + self->n_series) * OUTLAY_N_SCRAMBLES,
+                                sizeof *self->of_scrambles);
+    self->by_scrambles = calloc(self->n_day * OUTLAY_N_SCRAMBLES, sizeof *self->by_scrambles);
+    if (self->of_scrambles == NULL || self->by_scrambles == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    double *next = self->of_scrambles;
+    for (size_t k = 0; k < sizeof sums / sizeof *sums; k++) {
+        for (size_t i = 0; i < n_sums[k]; i++, next += OUTLAY_N_SCRAMBLES) {
+            sums[k][i].of_scrambles = next;
+        }
+    }
+    return OUTLAY_OK;
+}
+
+outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct outlay_plan *plan,
+                                  enum outlay_design design)
 {
     *self = (struct outlay_tally_work){.year_first_day = plan->year_first_day};
     self->n_books = (size_t)plan->n_programmes * (size_t)plan->n_years;
@@ -129,6 +175,9 @@ outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct o
     if (err == OUTLAY_OK) {
         err = new_histograms(self);
     }
+    if (err == OUTLAY_OK && design == OUTLAY_DESIGN_SOBOL) {
+        err = new_scrambles(self);
+    }
     if (err != OUTLAY_OK) {
         outlay_tally_work_free(self);
         return err;
@@ -148,6 +197,8 @@ void outlay_tally_work_free(struct outlay_tally_work *self)
     free(self->series);
     free(self->draw_exhausted_on);
     free(self->by_squares);
+    free(self->by_scrambles);
+    free(self->of_scrambles);
     outlay_tallies_free(self->result);
     *self = (struct outlay_tally_work){0};
 }
@@ -182,16 +233,19 @@ static void end_draw_days(struct outlay_tally_work *self, double n)
                 sum += self->draw_exhausted_on[i];
                 const double share = (double)sum / n;
                 self->by_squares[i] += share * share;
+                if (self->by_scrambles != NULL) {
+                    self->by_scrambles[i * OUTLAY_N_SCRAMBLES + self->draw % OUTLAY_N_SCRAMBLES] += share;
+                }
             }
         }
     }
     memset(self->draw_exhausted_on, 0, self->n_day * sizeof *self->draw_exhausted_on);
 }
 
-static void end_all(struct outlay_sums *sums, size_t n_sums, double n)
+static void end_all(struct outlay_sums *sums, size_t n_sums, double n, uint32_t scramble)
 {
     for (size_t i = 0; i < n_sums; i++) {
-        outlay_sums_end_draw(&sums[i], n);
+        outlay_sums_end_draw(&sums[i], n, scramble);
     }
 }
 
@@ -201,10 +255,11 @@ static void end_draw(struct outlay_tally_work *self)
         return;
     }
     const double n = (double)self->n_in_draw;
-    end_all(self->account, self->n_account, n);
-    end_all(self->class_account, self->n_class, n);
-    end_all(self->exhausted, self->n_books, n);
-    end_all(self->series, self->n_series, n);
+    const uint32_t scramble = self->draw % OUTLAY_N_SCRAMBLES;
+    end_all(self->account, self->n_account, n, scramble);
+    end_all(self->class_account, self->n_class, n, scramble);
+    end_all(self->exhausted, self->n_books, n, scramble);
+    end_all(self->series, self->n_series, n, scramble);
     end_draw_days(self, n);
     self->n_in_draw = 0;
     self->result->n_draws++;
@@ -285,12 +340,51 @@ static void finish_exhausted_by(struct outlay_tally_work *self)
                 sum += result->exhausted_on[i];
                 const double n = (double)result->n_paths, n_draws = result->n_draws;
                 const double share = (double)sum / n;
-                result->exhausted_by_se[i] = n_draws > 1.0
-                                                 ? sd_of(share * n_draws, self->by_squares[i], n_draws) / sqrt(n_draws)
-                                                 : sqrt(share * (1.0 - share) / n);
+                if (n_draws > 1.0 && self->by_scrambles != NULL) {
+                    result->exhausted_by_se[i] = scrambled_se(self->by_scrambles + i * OUTLAY_N_SCRAMBLES, n_draws);
+                } else if (n_draws > 1.0) {
+                    result->exhausted_by_se[i] = sd_of(share * n_draws, self->by_squares[i], n_draws) / sqrt(n_draws);
+                } else {
+                    result->exhausted_by_se[i] = sqrt(share * (1.0 - share) / n);
+                }
             }
         }
     }
+}
+
+/* All but the daily series, which nobody asks for in the middle of a run. */
+static void update(struct outlay_tally_work *self)
+{
+    struct outlay_tallies *result = self->result;
+    finish_moments(result->account_moments, self->account, self->n_account, result);
+    finish_moments(result->class_moments, self->class_account, self->n_class, result);
+    finish_moments(result->exhausted_moments, self->exhausted, self->n_books, result);
+    finish_exhausted_by(self);
+}
+
+const struct outlay_tallies *outlay_tally_look(struct outlay_tally_work *self, uint32_t n_replicates)
+{
+    if (self->n_in_draw == n_replicates) {
+        end_draw(self);
+    }
+    update(self);
+    return self->result;
+}
+
+double outlay_exhaustion_quantile(const struct outlay_tallies *tallies, int programme, const int32_t days[2], double p,
+                                  struct outlay_margin margin)
+{
+    const size_t first = (size_t)programme * (size_t)tallies->n_days;
+    uint64_t n = 0;
+    for (int32_t day = days[0]; day < days[1] && tallies->n_paths > 0; day++) {
+        n += tallies->exhausted_on[first + (size_t)day];
+        const double share = (double)n / (double)tallies->n_paths;
+        const double width = fmax(fabs(margin.z) * tallies->exhausted_by_se[first + (size_t)day], margin.least);
+        if (share + copysign(width, margin.z) >= p) {
+            return day;
+        }
+    }
+    return (double)NAN;
 }
 
 struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self, uint32_t n_replicates)
@@ -300,11 +394,8 @@ struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self, uint3
         end_draw(self);
     }
     if (result->n_paths > 0) {
-        finish_moments(result->account_moments, self->account, self->n_account, result);
-        finish_moments(result->class_moments, self->class_account, self->n_class, result);
-        finish_moments(result->exhausted_moments, self->exhausted, self->n_books, result);
+        update(self);
         finish_moments(result->series_moments, self->series, self->n_series, result);
-        finish_exhausted_by(self);
     }
     self->result = NULL;
     return result;

@@ -39,13 +39,14 @@ struct outlay_sums {
     double draw_sum;                  /* paths of the draw at hand */
     double of_means, of_mean_squares; /* sums over finished draws of their mean, and of its square */
     double weighted_squares;          /* sum over finished draws of n x mean^2 */
+    double *of_scrambles; /* [OUTLAY_N_SCRAMBLES]: sums of the finished draws' means; NULL = draws are independent */
 };
 
 /* Add n values: their differences from `origin` add up to `sum`, the squares of these to `squares`. */
 void outlay_sums_add(struct outlay_sums *self, double n, double origin, double sum, double squares);
 
-/* The draw at hand, of n paths, is done. */
-void outlay_sums_end_draw(struct outlay_sums *self, double n);
+/* The draw at hand, of n paths and with this scrambling, is done. */
+void outlay_sums_end_draw(struct outlay_sums *self, double n, uint32_t scramble);
 
 /* Moments over n paths in n_draws draws. */
 struct outlay_moments outlay_sums_moments(const struct outlay_sums *self, double n, double n_draws);
@@ -61,12 +62,15 @@ struct outlay_tally_work {
     struct outlay_sums *account, *class_account, *exhausted, *series;
     uint64_t *draw_exhausted_on; /* [n_day]: of the draw at hand */
     double *by_squares;          /* [n_day]: sum over draws of (share exhausted by that day)^2 */
+    double *by_scrambles;        /* [n_day][OUTLAY_N_SCRAMBLES]: sum over its draws of that share; NULL as below */
+    double *of_scrambles;        /* of all outlay_sums; NULL where draws are independent */
     const int32_t *year_first_day;
     uint32_t draw;      /* at hand */
     uint64_t n_in_draw; /* paths of it so far */
 };
 
-OUTLAY_MUST_USE outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct outlay_plan *plan);
+OUTLAY_MUST_USE outlay_err outlay_tally_work_init(struct outlay_tally_work *self, const struct outlay_plan *plan,
+                                                  enum outlay_design design);
 void outlay_tally_work_free(struct outlay_tally_work *self);
 
 /* What comes next belongs to `draw`: paths come draw by draw. */
@@ -81,6 +85,12 @@ void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch
  */
 void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],
                        const double squares[]);
+
+/*
+ * Bring the result up to date in the middle of a run, all but the daily series, which the threads have: a draw with
+ * n_replicates is done. Nothing is lost, the run may go on.
+ */
+const struct outlay_tallies *outlay_tally_look(struct outlay_tally_work *self, uint32_t n_replicates);
 
 /*
  * Turn sums into moments. The result is handed over. A draw that an interrupt has left with fewer than n_replicates is

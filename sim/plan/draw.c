@@ -3,14 +3,13 @@
 #include <math.h>
 
 #include "outlay/plan.h"
+#include "plan/design.h"
 
-/* Addressed by its name: a further uncertain number leaves the uniforms of all others as they are. */
-static double uniform_of(const struct outlay_uncertain *number, struct outlay_key root, uint32_t draw)
+/* Addressed by the number's name: by the design `random`, a further one leaves the uniforms of all others alone. */
+static double uniform_of(const struct outlay_scenario *scenario, int i, struct outlay_key root, uint32_t draw)
 {
-    const struct outlay_key key = outlay_key_fold(root, number->path);
-    const uint32_t high = outlay_counter_high(OUTLAY_PURPOSE_UNCERTAIN, 0, draw);
-    const struct outlay_block bits = outlay_block_at(key, 0, 0, 0, high);
-    return outlay_uniform(bits.word[0], bits.word[1]);
+    const enum outlay_design design = (enum outlay_design)scenario->simulation.design;
+    return outlay_design_uniform(design, outlay_key_fold(root, scenario->uncertain[i].path), (size_t)i, draw);
 }
 
 /* The value with probability `tail`, up to 1/2, of one below it or above it. */
@@ -32,7 +31,7 @@ static void correlate(const struct outlay_scenario *scenario, struct outlay_key 
     for (int k = 0; k < scenario->n_correlated; k++) {
         const struct outlay_uncertain *number = &scenario->uncertain[scenario->correlated[k]];
         const double *row = scenario->correlation_factor + (size_t)k * (size_t)scenario->n_correlated;
-        const double u = uniform_of(number, root, draw);
+        const double u = uniform_of(scenario, scenario->correlated[k], root, draw);
         z[k] = u < 0.5 ? gsl_cdf_ugaussian_Pinv(u) : gsl_cdf_ugaussian_Qinv(1.0 - u);
         double x = row[k] * z[k];
         bool is_free = true;
@@ -52,7 +51,7 @@ void outlay_draw_values(const struct outlay_scenario *scenario, uint64_t seed, u
     const struct outlay_key root = outlay_key_from_seed(seed);
     for (int i = 0; i < scenario->n_uncertain; i++) {
         const struct outlay_uncertain *number = &scenario->uncertain[i];
-        const double u = uniform_of(number, root, draw);
+        const double u = uniform_of(scenario, i, root, draw);
         values[i] = u < 0.5 ? value_at(number, u, false) : value_at(number, 1.0 - u, true);
     }
     correlate(scenario, root, draw, values);

@@ -67,12 +67,22 @@ bool outlay_hdf_put_double(hid_t object, const char *name, double value)
     return put_scalar(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value);
 }
 
-bool outlay_hdf_put_int32s(hid_t object, const char *name, const int32_t values[], size_t n)
+static bool put_list(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values, size_t n)
 {
     const hsize_t size = n;
     const hid_t space = H5Screate_simple(1, &size, NULL);
-    const bool ok = put(object, name, H5T_STD_I32LE, H5T_NATIVE_INT32, space, values);
+    const bool ok = put(object, name, file_type, memory_type, space, values);
     return outlay_hdf_release(space) && ok;
+}
+
+bool outlay_hdf_put_int32s(hid_t object, const char *name, const int32_t values[], size_t n)
+{
+    return put_list(object, name, H5T_STD_I32LE, H5T_NATIVE_INT32, values, n);
+}
+
+bool outlay_hdf_put_doubles(hid_t object, const char *name, const double values[], size_t n)
+{
+    return put_list(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, n);
 }
 
 /* Padded, not terminated: the length is that of the text, as in files that netCDF wrote. */
@@ -102,6 +112,11 @@ bool outlay_hdf_set_int32(hid_t object, const char *name, int32_t value)
 bool outlay_hdf_set_double(hid_t object, const char *name, double value)
 {
     return set(object, name, H5T_NATIVE_DOUBLE, &value);
+}
+
+bool outlay_hdf_set_doubles(hid_t object, const char *name, const double values[])
+{
+    return set(object, name, H5T_NATIVE_DOUBLE, values);
 }
 
 bool outlay_hdf_put_string(hid_t file, const char *name, const char *long_name, const char *text)
@@ -148,15 +163,20 @@ char *outlay_hdf_get_text(hid_t object, const char *name)
     return text;
 }
 
-bool outlay_hdf_get_double(hid_t object, const char *name, double *value)
+bool outlay_hdf_get_numbers(hid_t object, const char *name, double values[], size_t n)
 {
     const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
     const hid_t space = attribute >= 0 ? H5Aget_space(attribute) : H5I_INVALID_HID;
-    const bool ok =
-        space >= 0 && H5Sget_simple_extent_npoints(space) == 1 && H5Aread(attribute, H5T_NATIVE_DOUBLE, value) >= 0;
+    const bool ok = space >= 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)n &&
+                    H5Aread(attribute, H5T_NATIVE_DOUBLE, values) >= 0;
     (void)outlay_hdf_release(space);
     (void)outlay_hdf_release(attribute);
     return ok;
+}
+
+bool outlay_hdf_get_double(hid_t object, const char *name, double *value)
+{
+    return outlay_hdf_get_numbers(object, name, value, 1);
 }
 
 bool outlay_hdf_get_doubles(hid_t file, const char *name, double values[], size_t n)

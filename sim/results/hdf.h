@@ -29,10 +29,12 @@ bool outlay_hdf_put_text(hid_t object, const char *name, const char *text);
 bool outlay_hdf_put_int32(hid_t object, const char *name, int32_t value);
 bool outlay_hdf_put_int32s(hid_t object, const char *name, const int32_t values[], size_t n);
 bool outlay_hdf_put_double(hid_t object, const char *name, double value);
+bool outlay_hdf_put_doubles(hid_t object, const char *name, const double values[], size_t n);
 
-/* Change a scalar attribute that exists. */
+/* Change an attribute that exists; `values` are as many as it has. */
 bool outlay_hdf_set_int32(hid_t object, const char *name, int32_t value);
 bool outlay_hdf_set_double(hid_t object, const char *name, double value);
+bool outlay_hdf_set_doubles(hid_t object, const char *name, const double values[]);
 
 /* A scalar variable of one variable-length string. */
 bool outlay_hdf_put_string(hid_t file, const char *name, const char *long_name, const char *text);
@@ -40,8 +42,9 @@ bool outlay_hdf_put_string(hid_t file, const char *name, const char *long_name, 
 /* Read a text attribute of at most 1 MB, owned by the caller; NULL if there is none, or no memory. */
 char *outlay_hdf_get_text(hid_t object, const char *name);
 
-/* Read a scalar attribute of a number. */
+/* Read an attribute of one number, or of n. */
 bool outlay_hdf_get_double(hid_t object, const char *name, double *value);
+bool outlay_hdf_get_numbers(hid_t object, const char *name, double values[], size_t n);
 
 /* Read the variable `name` whole as doubles; its n values must be just as many. Missing int32 values become NAN. */
 bool outlay_hdf_get_doubles(hid_t file, const char *name, double values[], size_t n);

@@ -54,7 +54,8 @@ static bool set_storage(hid_t creation, const struct outlay_layout *self, int ra
         chunk[i] = self->block[axes[i]];
         n_bytes *= self->size[axes[i]];
     }
-    if (n_bytes <= MAX_CONTIGUOUS) {
+    const bool may_shrink = self->can_shrink && axes[0] <= OUTLAY_AXIS_REPLICATE;
+    if (n_bytes <= MAX_CONTIGUOUS && !may_shrink) {
         return true;
     }
     shrink_chunk(rank, chunk, size_of(storage));
@@ -211,6 +212,21 @@ bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axi
     return write_numbers(self->scale[axis], start, start + n, 0);
 }
 
+bool outlay_layout_cut(const struct outlay_layout *self, hid_t variable, int rank, const enum outlay_axis axes[])
+{
+    hsize_t size[OUTLAY_MAX_RANK] = {0};
+    for (int i = 0; i < rank; i++) {
+        size[i] = self->size[axes[i]];
+    }
+    return H5Dset_extent(variable, size) >= 0;
+}
+
+bool outlay_layout_shrink(struct outlay_layout *self, enum outlay_axis axis, hsize_t n)
+{
+    self->size[axis] = n;
+    return outlay_layout_cut(self, self->scale[axis], 1, &axis);
+}
+
 static bool make_axis(struct outlay_layout *self, enum outlay_axis axis, const struct outlay_scenario *scenario)
 {
     const struct outlay_axis_row *row = &outlay_axes[axis];
@@ -225,6 +241,7 @@ bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct out
 {
     *self = (struct outlay_layout){
         .file = file,
+        .can_shrink = run->precision != NULL,
         .currency = scenario->currency,
         .size = {[OUTLAY_AXIS_DRAW] = run->n_draws,
                  [OUTLAY_AXIS_REPLICATE] = run->n_replicates,

@@ -15,6 +15,7 @@ struct outlay_layout {
     hid_t scale[OUTLAY_N_AXES];   /* the axes' variables; owned */
     hsize_t size[OUTLAY_N_AXES];  /* their lengths */
     hsize_t block[OUTLAY_N_AXES]; /* of a batch: its size on the axes draw and replicate, the whole of the others */
+    bool can_shrink;              /* the axes draw and replicate may end up shorter than they are made */
     const char *currency;
     char time_units[48]; /* "days since YYYY-MM-DD 00:00:00" */
 };
@@ -26,6 +27,12 @@ void outlay_layout_free(struct outlay_layout *self);
 
 /* Number the places start ... start + n - 1 of the axis draw or replicate. False: HDF5 failed. */
 bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n);
+
+/* Cut the axis draw or replicate off; its variables are the caller's (outlay_layout_cut). False: HDF5 failed. */
+bool outlay_layout_shrink(struct outlay_layout *self, enum outlay_axis axis, hsize_t n);
+
+/* Give a variable on `rank` axes the length that these now have. False: HDF5 failed. */
+bool outlay_layout_cut(const struct outlay_layout *self, hid_t variable, int rank, const enum outlay_axis axes[]);
 
 /* Create the variable of a field. Negative on failure. */
 hid_t outlay_layout_create(const struct outlay_layout *self, const struct outlay_field *field);

@@ -8,12 +8,14 @@
 
 #include <gsl/gsl_version.h>
 #include <libfyaml.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "outlay/precision.h"
 #include "outlay/version.h"
 #include "results/hdf.h"
 
@@ -91,9 +93,9 @@ static bool put_libraries(hid_t root, const char *name, const struct outlay_prov
 static bool put_history(hid_t root, const char *name, const struct outlay_provenance *about)
 {
     char text[128];
-    (void)snprintf(text, sizeof text, "outlay %s: %lu draws x %lu replicates with seed %llu", OUTLAY_VERSION,
-                   (unsigned long)about->run.n_draws, (unsigned long)about->run.n_replicates,
-                   (unsigned long long)about->run.seed);
+    (void)snprintf(text, sizeof text, "outlay %s: %s%lu draws x %lu replicates with seed %llu", OUTLAY_VERSION,
+                   about->run.precision != NULL ? "at most " : "", (unsigned long)about->run.n_draws,
+                   (unsigned long)about->run.n_replicates, (unsigned long long)about->run.seed);
     return outlay_hdf_put_text(root, name, text);
 }
 
@@ -118,6 +120,29 @@ static bool put_draws(hid_t root, const char *name, const struct outlay_provenan
 static bool put_replicates(hid_t root, const char *name, const struct outlay_provenance *about)
 {
     return outlay_hdf_put_int32(root, name, (int32_t)about->run.n_replicates);
+}
+
+static bool put_precision(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return about->run.precision == NULL || put_part(root, name, about->run.precision->text);
+}
+
+static bool put_half_width(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    const struct outlay_precision *precision = about->run.precision;
+    const size_t n = precision == NULL ? 0 : (size_t)precision->n_goals;
+    double *unknown = calloc(n + 1, sizeof *unknown);
+    for (size_t i = 0; unknown != NULL && i < n; i++) {
+        unknown[i] = (double)NAN;
+    }
+    const bool ok = n == 0 || (unknown != NULL && outlay_hdf_put_doubles(root, name, unknown, n));
+    free(unknown);
+    return ok;
+}
+
+static bool put_reached(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return about->run.precision == NULL || outlay_hdf_put_int32(root, name, 0);
 }
 
 static bool put_zero_int32(hid_t root, const char *name, const struct outlay_provenance *about)
@@ -181,6 +206,12 @@ const struct outlay_root_row outlay_root_attributes[] = {
     {"seed_number", "float64", false, put_seed_number, "the same as a number, where it is exact (up to 2^53)"},
     {"n_draws", "int32", false, put_draws, "draws of the run"},
     {"n_replicates", "int32", false, put_replicates, "replicates of each draw"},
+    {"precision", "text", false, put_precision,
+     "what `simulation.precision` asked for: half-widths of 95 % intervals; this and the next two are missing where it "
+     "asked for nothing"},
+    {"precision_half_width", "float64", false, put_half_width,
+     "the half-widths that were reached, in the order of `precision`, in shares, days, numbers or the currency"},
+    {"precision_reached", "int32", false, put_reached, "1 = all of them are at most what was asked for"},
     {"complete", "int32", false, put_zero_int32,
      "1 = the run came to its end; 0 = it was interrupted, and has no more "
      "than its first paths_done paths (draw x replicate)"},

@@ -125,6 +125,26 @@ static bool read_first_day(hid_t file, int32_t *first_day)
     return ok;
 }
 
+/* What a run was to know well enough, where it was. */
+static bool read_precision(struct outlay_answer *self, hid_t file)
+{
+    double reached = 0.0;
+    size_t n = 1;
+    self->precision = H5Aexists(file, "precision") > 0 ? get_text(file, "precision") : NULL;
+    if (self->precision == NULL) {
+        return true;
+    }
+    for (const char *c = self->precision; *c != '\0'; c++) {
+        n += *c == ',' ? 1 : 0;
+    }
+    self->half_width = calloc(n, sizeof *self->half_width);
+    const bool ok = self->half_width != NULL &&
+                    outlay_hdf_get_numbers(file, "precision_half_width", self->half_width, n) &&
+                    outlay_hdf_get_double(file, "precision_reached", &reached);
+    self->is_precise = reached == 1.0;
+    return ok;
+}
+
 static bool read_head(struct outlay_answer *self, hid_t file)
 {
     double complete = 0.0;
@@ -204,7 +224,7 @@ outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, stru
     hid_t file = H5I_INVALID_HID;
     const struct outlay_quiet quiet = outlay_quiet_begin();
     outlay_err err = open_file(&file, path, diag);
-    if (err == OUTLAY_OK && (!read_head(self, file) || !read_axes(self, file))) {
+    if (err == OUTLAY_OK && (!read_head(self, file) || !read_precision(self, file) || !read_axes(self, file))) {
         err = bad_file(path, "the result file is damaged: its attributes or axes cannot be read", diag);
     }
     if (err == OUTLAY_OK && H5Lexists(file, "p_exhausted", H5P_DEFAULT) <= 0) {
@@ -235,6 +255,8 @@ void outlay_answer_free(struct outlay_answer *self)
     free(self->years);
     free_texts(self->classes, self->n_classes);
     free_texts(self->programmes, self->n_programmes);
+    free(self->half_width);
+    free(self->precision);
     free(self->seed);
     free(self->currency);
     free(self->title);

@@ -80,6 +80,43 @@ static const char *date_words(const struct outlay_answer *answer, double day, ch
 
 /* ---- the parts of the answer ------------------------------------------------------------------------------------- */
 
+/* What a half-width measures: the quantity's name tells. */
+static void half_width_words(const struct outlay_answer *answer, const char *quantity, double value, char buffer[WORDS])
+{
+    const size_t length = strcspn(quantity, ".@=");
+    enum outlay_measure measure = OUTLAY_MEASURE_SHARE;
+    for (size_t i = 0; i < OUTLAY_N_ACCOUNTS; i++) {
+        if (strlen(accounts[i].name) == length && strncmp(quantity, accounts[i].name, length) == 0) {
+            measure = accounts[i].measure;
+        }
+    }
+    if (measure == OUTLAY_MEASURE_SHARE || !isfinite(value)) {
+        (void)snprintf(buffer, WORDS, isfinite(value) ? "%.3g" : "?", value);
+    } else {
+        (void)words(answer, measure, value, buffer);
+    }
+}
+
+/* "Precision reached (95 %): p_exhausted ± 0.0047 (asked 0.005), outlay.mean ± 9.30 M CNY (asked 10 M)" */
+static void show_precision(const struct outlay_answer *answer, FILE *out)
+{
+    if (answer->precision == NULL) {
+        return;
+    }
+    (void)fprintf(out, "Precision %s (95 %% intervals):", answer->is_precise ? "reached" : "NOT REACHED");
+    const char *goal = answer->precision;
+    for (int i = 0; goal != NULL; i++) {
+        char reached[WORDS];
+        goal += strspn(goal, " ");
+        const int n_name = (int)strcspn(goal, "=,"), n = (int)strcspn(goal, ",");
+        half_width_words(answer, goal, answer->half_width[i], reached);
+        (void)fprintf(out, "%s %.*s ± %s (asked %.*s)", i > 0 ? "," : "", n_name, goal, reached,
+                      n > n_name ? n - n_name - 1 : 0, goal + n_name + (n > n_name ? 1 : 0));
+        goal = goal[n] == ',' ? goal + n + 1 : NULL;
+    }
+    (void)fputc('\n', out);
+}
+
 static void show_head(const struct outlay_answer *answer, FILE *out)
 {
     char paths[WORDS], draws[WORDS], replicates[WORDS], planned[WORDS];
@@ -92,6 +129,7 @@ static void show_head(const struct outlay_answer *answer, FILE *out)
         (void)fprintf(out, "INCOMPLETE: the run was interrupted; what follows rests on %s of %s replicates\n",
                       count_words(answer->n_paths, paths), planned);
     }
+    show_precision(answer, out);
 }
 
 /* "Budget 5.00 bn CNY a year", with its range where it is uncertain, and what came from the year before. */

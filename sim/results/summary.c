@@ -4,8 +4,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Half the width of a 95 % interval in standard errors. */
-#define Z95 1.959963984540054
+#include "outlay/precision.h"
 
 static size_t index_of_year(const struct outlay_tallies *tallies, const int at[])
 {
@@ -157,25 +156,12 @@ double outlay_summary_exhausted_by_se(const struct outlay_summary *summary, cons
     return tallies->n_paths == 0 ? (double)NAN : tallies->exhausted_by_se[index_of_day(tallies, at)];
 }
 
-/*
- * First day of the fiscal year at whose end P(exhausted) + z se >= p; NAN if no day is. z = 0 gives the quantile;
- * z = +-1.96 the ends of its interval, by inverting the band around the distribution function (Woodruff 1952).
- */
+/* A day of the quantile's interval, at a width of z standard errors. */
 static double first_day(const struct outlay_summary *summary, const int at[], double z)
 {
-    const struct outlay_tallies *tallies = summary->tallies;
-    const size_t programme = (size_t)at[OUTLAY_AXIS_PROGRAMME] * (size_t)tallies->n_days;
-    const int32_t *bounds = summary->scenario->year_first_day + at[OUTLAY_AXIS_YEAR];
-    const double p = outlay_probabilities[at[OUTLAY_AXIS_PROBABILITY]];
-    uint64_t n = 0;
-    for (int32_t day = bounds[0]; day < bounds[1] && tallies->n_paths > 0; day++) {
-        n += tallies->exhausted_on[programme + (size_t)day];
-        const double share = (double)n / (double)tallies->n_paths;
-        if (share + z * tallies->exhausted_by_se[programme + (size_t)day] >= p) {
-            return day;
-        }
-    }
-    return (double)NAN;
+    return outlay_exhaustion_quantile(
+        summary->tallies, at[OUTLAY_AXIS_PROGRAMME], summary->scenario->year_first_day + at[OUTLAY_AXIS_YEAR],
+        outlay_probabilities[at[OUTLAY_AXIS_PROBABILITY]], (struct outlay_margin){.z = z});
 }
 
 double outlay_summary_date(const struct outlay_summary *summary, const struct outlay_field *field, const int at[])
@@ -187,11 +173,11 @@ double outlay_summary_date(const struct outlay_summary *summary, const struct ou
 double outlay_summary_date_lower(const struct outlay_summary *summary, const struct outlay_field *field, const int at[])
 {
     (void)field;
-    return first_day(summary, at, Z95);
+    return first_day(summary, at, OUTLAY_Z95);
 }
 
 double outlay_summary_date_upper(const struct outlay_summary *summary, const struct outlay_field *field, const int at[])
 {
     (void)field;
-    return first_day(summary, at, -Z95);
+    return first_day(summary, at, -OUTLAY_Z95);
 }

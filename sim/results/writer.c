@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outlay/precision.h"
 #include "outlay/quantity.h"
 #include "outlay/results.h"
 #include "results/disk.h"
@@ -306,6 +307,38 @@ static bool write_summaries(struct outlay_writer *self, const struct outlay_tall
     return ok;
 }
 
+/* Cut the file down to what was played of a run that stopped before its end. */
+static bool shrink(struct outlay_writer *self, const struct outlay_tallies *tallies)
+{
+    static const enum outlay_axis draws = OUTLAY_AXIS_DRAW;
+    const hsize_t n_draws = tallies->n_draws, n_replicates = tallies->n_paths / tallies->n_draws;
+    bool ok = outlay_layout_shrink(&self->layout, OUTLAY_AXIS_DRAW, n_draws) &&
+              outlay_layout_shrink(&self->layout, OUTLAY_AXIS_REPLICATE, n_replicates) &&
+              outlay_hdf_set_int32(self->file, "n_draws", (int32_t)n_draws) &&
+              outlay_hdf_set_int32(self->file, "n_replicates", (int32_t)n_replicates);
+    for (size_t i = 0; i < self->n_variables && ok; i++) {
+        ok = outlay_layout_cut(&self->layout, self->variables[i], outlay_fields[i].n_axes, outlay_fields[i].axes);
+    }
+    for (size_t i = 0; i < self->n_uncertain && ok; i++) {
+        ok = outlay_layout_cut(&self->layout, self->uncertain[i], 1, &draws);
+    }
+    return ok;
+}
+
+/* What a precision has come to. */
+static bool write_precision(struct outlay_writer *self, const struct outlay_precision *precision, bool is_complete)
+{
+    double *reached = calloc((size_t)precision->n_goals, sizeof *reached);
+    for (int i = 0; reached != NULL && i < precision->n_goals; i++) {
+        reached[i] = precision->goals[i].reached / outlay_precision_divisor(&precision->goals[i]);
+    }
+    const bool is_reached = is_complete && precision->is_reached;
+    const bool ok = reached != NULL && outlay_hdf_set_doubles(self->file, "precision_half_width", reached) &&
+                    outlay_hdf_set_int32(self->file, "precision_reached", is_reached ? 1 : 0);
+    free(reached);
+    return ok;
+}
+
 /* Close what HDF5 has open of the file. Closing writes, and may fail. */
 static bool close_hdf(struct outlay_writer *self)
 {
@@ -330,9 +363,12 @@ outlay_err outlay_writer_finish(struct outlay_writer *self, const struct outlay_
                                 double seconds, struct outlay_diag *diag)
 {
     const struct outlay_quiet quiet = outlay_quiet_begin();
-    bool ok = write_summaries(self, tallies) && outlay_hdf_set_int32(self->file, "complete", is_complete ? 1 : 0) &&
-              (!self->about.options.stamp || outlay_hdf_set_double(self->file, "seconds", seconds)) &&
-              H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
+    const struct outlay_precision *precision = self->about.run.precision;
+    bool ok =
+        precision == NULL || (write_precision(self, precision, is_complete) && (!is_complete || shrink(self, tallies)));
+    ok = ok && write_summaries(self, tallies) && outlay_hdf_set_int32(self->file, "complete", is_complete ? 1 : 0) &&
+         (!self->about.options.stamp || outlay_hdf_set_double(self->file, "seconds", seconds)) &&
+         H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
     ok = close_hdf(self) && ok;
     outlay_quiet_end(quiet);
     if (!ok) {

@@ -191,5 +191,6 @@ void outlay_scenario_free(struct outlay_scenario *self)
     free(self->description);
     free(self->currency);
     free(self->calendar);
+    free(self->simulation.precision);
     *self = (struct outlay_scenario){0};
 }

@@ -296,6 +296,90 @@ class Faults(Case):
         self.assertEqual(process.returncode, 0)
 
 
+class Precision(Case):
+    """A run that stops when it knows enough."""
+
+    UNCERTAIN = SMALL.replace("budget: 100 M", "budget: {uniform: [60 M, 130 M]}")
+
+    def attributes(self, path):
+        import h5py
+
+        with h5py.File(path) as file:
+            return dict(file.attrs)
+
+    def same_values(self, a, b):
+        import h5py
+        import numpy
+
+        with h5py.File(a) as a, h5py.File(b) as b:
+            self.assertEqual(set(a), set(b))
+            for name in set(a) - {"scenario"}:
+                numpy.testing.assert_array_equal(a[name][...], b[name][...], name)
+
+    def test_threads_stop_alike_and_the_file_has_what_was_played(self):
+        scenario = self.write("uncertain.yaml", self.UNCERTAIN)
+        for design in ("random", "sobol"):
+            with self.subTest(design):
+                for threads in ("1", "2"):
+                    done = self.run_ok("run", scenario, "--precision", "p_exhausted=0.03,outlay.mean=1 M", "-n", "2",
+                                       "--set", f"simulation.design={design}", "--threads", threads, "--force",
+                                       "-o", self.path(f"{threads}.h5"))
+                    self.assertIn("Precision reached (95 % intervals): p_exhausted ± 0.0", done.stdout)
+                    self.assertIn("(asked 1 M)", done.stdout)
+                self.assertTrue(filecmp.cmp(self.path("1.h5"), self.path("2.h5"), shallow=False))
+                about = self.attributes(self.path("1.h5"))
+                self.assertEqual(about["precision_reached"], 1)
+                self.assertEqual(about["precision"], b"p_exhausted=0.03,outlay.mean=1 M")
+                self.assertEqual(about["complete"], 1)
+                self.assertLessEqual(about["precision_half_width"][0], 0.03)
+                self.assertLessEqual(about["precision_half_width"][1], 1e6)
+                self.assertEqual(about["paths_done"], 2 * about["n_draws"])
+                self.assertTrue(200 <= about["n_draws"] < 50000)
+                self.run_ok("run", scenario, "--draws", str(about["n_draws"]), "-n", "2", "--force", "-o",
+                            self.path("plain.h5"), "--set", f"simulation.design={design}")
+                self.same_values(self.path("1.h5"), self.path("plain.h5"))
+                self.assertNotIn("precision", self.attributes(self.path("plain.h5")))
+
+    def test_one_draw_adds_replicates(self):
+        self.run_ok("run", self.small, "--precision", "outlay.mean=300 k", "-o", self.path("a.h5"))
+        about = self.attributes(self.path("a.h5"))
+        self.assertEqual((about["n_draws"], about["precision_reached"]), (1, 1))
+        self.run_ok("run", self.small, "-n", str(about["n_replicates"]), "-o", self.path("b.h5"))
+        self.same_values(self.path("a.h5"), self.path("b.h5"))
+
+    def test_largest_size_without_the_precision_is_told(self):
+        scenario = self.write("uncertain.yaml", self.UNCERTAIN + "simulation: {precision: p_exhausted=0.001, draws: 300}\n")
+        done = self.run_ok("run", scenario, "-o", self.path("a.h5"))
+        self.assertIn("Precision NOT REACHED (95 % intervals): p_exhausted ± 0.0", done.stdout)
+        self.assertIn("warning: the precision that was asked for (p_exhausted=0.001) is not reached with 300 draws",
+                      done.stderr)
+        self.assertIn("--draws sets the most that are played", done.stderr)
+        about = self.attributes(self.path("a.h5"))
+        self.assertEqual((about["n_draws"], about["precision_reached"], about["complete"]), (300, 0, 1))
+        done = self.run_ok("run", scenario, "--draws", "50", "-o", self.path("b.h5"))
+        self.assertIn("at least 200 are needed", done.stderr)
+        self.assertNotIn("Precision", self.run_ok("run", scenario, "--precision", "none", "-o", self.path("c.h5")).stdout)
+
+    def test_bad_precision_is_a_bad_scenario(self):
+        for words, told in (
+            ("p_exhaust=0.1", "did you mean `p_exhausted`?"),
+            ("outlay=1 M", "`outlay` takes .mean, or a quantile such as .p95, behind it"),
+            ("p_exhausted=2", "above 0 and below 0.5"),
+            ("p_exhausted@help=0.1", "there is no programme `help`"),
+            ("exhaustion_date.p50@2031=2", "there is no fiscal year `2031`"),
+            ("p_exhausted", "such as p_exhausted=0.005"),
+        ):
+            done = outlay("run", self.small, "--precision", words, "-o", self.path("a.h5"))
+            self.assertEqual((done.returncode, done.stdout), (3, ""), words)
+            self.assertIn(told, done.stderr)
+            self.assertFalse(os.path.exists(self.path("a.h5")))
+            done = outlay("check", self.small, "--set", f"simulation.precision={words}")
+            self.assertEqual((done.returncode, done.stdout), (3, ""), words)
+            self.assertIn(told, done.stderr)
+        self.assertIn("a run: at most 1 draws", self.run_ok("check", self.small, "--set",
+                                                            "simulation.precision=p_exhausted=0.1").stdout)
+
+
 class CommonRandomNumbers(Case):
     def test_budget_moves_the_date_and_nothing_before_it(self):
         import h5py

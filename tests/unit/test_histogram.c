@@ -297,7 +297,7 @@ static void test_moments_of_one_draw(void **state)
         const long double d = 9.9e11L + (long double)floor(2e10 * uniform(i)) - mean;
         squares += d * d;
     }
-    outlay_sums_end_draw(&sums, N);
+    outlay_sums_end_draw(&sums, N, 0);
     const double sd = sqrt((double)(squares / (N - 1)));
     const struct outlay_moments moments = outlay_sums_moments(&sums, N, 1.0);
     assert_near(moments.mean, (double)mean, 1e-14 * (double)mean);
@@ -322,8 +322,8 @@ static void test_blocks_of_values(void **state)
         }
         outlay_sums_add(&blocks, 100.0, origin, sum, squares);
         if (first % 1000 == 900) {
-            outlay_sums_end_draw(&single, 1000.0);
-            outlay_sums_end_draw(&blocks, 1000.0);
+            outlay_sums_end_draw(&single, 1000.0, 0);
+            outlay_sums_end_draw(&blocks, 1000.0, 0);
         }
     }
     const struct outlay_moments a = outlay_sums_moments(&single, N, 5.0), b = outlay_sums_moments(&blocks, N, 5.0);
@@ -347,7 +347,7 @@ static void test_between_and_within(void **state)
         for (int r = 0; r < 2; r++) {
             outlay_sums_add(&sums, 1.0, values[d][r], 0.0, 0.0);
         }
-        outlay_sums_end_draw(&sums, 2.0);
+        outlay_sums_end_draw(&sums, 2.0, 0);
     }
     const struct outlay_moments moments = outlay_sums_moments(&sums, 6.0, 3.0);
     assert_near(moments.mean, 6.0, 1e-14);
@@ -361,11 +361,11 @@ static void test_moments_at_the_edges(void **state)
     (void)state;
     struct outlay_sums sums = {0};
     outlay_sums_add(&sums, 1.0, 5.0, 0.0, 0.0);
-    outlay_sums_end_draw(&sums, 1.0);
+    outlay_sums_end_draw(&sums, 1.0, 0);
     struct outlay_moments moments = outlay_sums_moments(&sums, 1.0, 1.0);
     assert_true(moments.mean == 5.0 && isnan(moments.sd) && isnan(moments.se));
     outlay_sums_add(&sums, 1.0, 7.0, 0.0, 0.0);
-    outlay_sums_end_draw(&sums, 1.0);
+    outlay_sums_end_draw(&sums, 1.0, 0);
     moments = outlay_sums_moments(&sums, 2.0, 2.0); /* one replicate a draw */
     assert_true(moments.mean == 6.0 && isnan(moments.sd_between));
     assert_near(moments.sd, sqrt(2.0), 1e-15);
@@ -381,7 +381,7 @@ static void test_constants_have_no_spread(void **state)
         for (int r = 0; r < 1000; r++) {
             outlay_sums_add(&sums, 1.0, 499999999987.0, 0.0, 0.0);
         }
-        outlay_sums_end_draw(&sums, 1000.0);
+        outlay_sums_end_draw(&sums, 1000.0, 0);
     }
     const struct outlay_moments moments = outlay_sums_moments(&sums, 7000.0, 7.0);
     assert_near(moments.mean, 499999999987.0, 1e-3);
@@ -389,6 +389,33 @@ static void test_constants_have_no_spread(void **state)
 }
 
 /* Woodruff's interval: half the distance of the quantiles at p -+ sqrt(p (1 - p) deff / n). */
+/* 20 draws of one path: four scramblings of two draws, twelve of one. */
+static void test_se_from_scramblings(void **state)
+{
+    (void)state;
+    enum { N_DRAWS = 20 };
+    double of_scrambles[OUTLAY_N_SCRAMBLES] = {0.0}, mean = 0.0, squares = 0.0, random = 0.0;
+    struct outlay_sums sums = {.of_scrambles = of_scrambles};
+    const double values[N_DRAWS] = {7, 1, 4, 9, 3, 8, 2, 6, 5, 7, 1, 3, 8, 2, 9, 4, 2, 8, 5, 1};
+    for (uint32_t d = 0; d < N_DRAWS; d++) {
+        outlay_sums_add(&sums, 1.0, values[d], 0.0, 0.0);
+        outlay_sums_end_draw(&sums, 1.0, d % OUTLAY_N_SCRAMBLES);
+        mean += values[d] / N_DRAWS;
+    }
+    for (int d = 0; d < N_DRAWS; d++) {
+        random += (values[d] - mean) * (values[d] - mean);
+    }
+    for (int i = 0; i < OUTLAY_N_SCRAMBLES; i++) {
+        const double off = i < 4 ? values[i] + values[i + OUTLAY_N_SCRAMBLES] - 2.0 * mean : values[i] - mean;
+        squares += off * off;
+    }
+    const struct outlay_moments moments = outlay_sums_moments(&sums, N_DRAWS, N_DRAWS);
+    assert_near(moments.mean, mean, 1e-12);
+    /* Student's 97.5 % quantile with 15 degrees of freedom is 2.13145 (tables), the normal law's 1.95996 */
+    assert_near(moments.se, 2.13145 / 1.95996 * sqrt(16.0 / 15.0 * squares) / N_DRAWS, 1e-5);
+    assert_near(moments.se_random, sqrt(random / 19.0 / N_DRAWS), 1e-12);
+}
+
 static void test_quantile_se(void **state)
 {
     (void)state;
@@ -398,10 +425,10 @@ static void test_quantile_se(void **state)
         const double value = i % 50; /* 0 to 49 alike */
         box_add(&box, &value, 1);
     }
-    struct outlay_moments moments = {.mean = 24.5, .sd = 14.434, .se = 14.434 / 50.0};
+    struct outlay_moments moments = {.mean = 24.5, .sd = 14.434, .se = 14.434 / 50.0, .se_random = 14.434 / 50.0};
     /* sqrt(0.25 / 2500) = 0.01: quantiles at 0.49 and 0.51 are 24 and 25 */
     assert_near(outlay_quantile_se(&box.histogram, &moments, 0.5), 0.5, 1e-12);
-    moments.se *= 10.0; /* a design effect of 100: quantiles at 0.4 and 0.6 are 19 (0.38 to 0.40) and 29 */
+    moments.se_random *= 10.0; /* a design effect of 100: quantiles at 0.4 and 0.6 are 19 (0.38 to 0.40) and 29 */
     assert_near(outlay_quantile_se(&box.histogram, &moments, 0.5), 5.0, 0.5);
     assert_near(outlay_quantile_se(&box.histogram, &moments, 0.0), 0.0, 0.0);
     box_init(&box);
@@ -425,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_between_and_within),
         cmocka_unit_test(test_moments_at_the_edges),
         cmocka_unit_test(test_constants_have_no_spread),
+        cmocka_unit_test(test_se_from_scramblings),
         cmocka_unit_test(test_quantile_se),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,7 +118,8 @@ static void fake_distribution(struct outlay_moments *moments, struct outlay_hist
         histogram->n_max += values[i] == histogram->max ? 1 : 0;
     }
     const double sd = sqrt(fmax(0.0, squares - sum * sum / N_PATHS) / (N_PATHS - 1));
-    *moments = (struct outlay_moments){.mean = sum / N_PATHS, .sd = sd, .se = sd / 10.0, .sd_between = 0.6 * sd};
+    *moments = (struct outlay_moments){
+        .mean = sum / N_PATHS, .sd = sd, .se = sd / 10.0, .se_random = sd / 10.0, .sd_between = 0.6 * sd};
 }
 
 static void fake_accounts(struct outlay_tallies *tallies)
@@ -167,7 +168,8 @@ static void fake_days(struct outlay_tallies *tallies)
         }
     }
     for (int b = 0; b < N_BOOKS; b++) {
-        tallies->exhausted_moments[b] = (struct outlay_moments){.mean = 0.75, .sd = 0.43, .se = 0.012};
+        tallies->exhausted_moments[b] =
+            (struct outlay_moments){.mean = 0.75, .sd = 0.43, .se = 0.012, .se_random = 0.012};
     }
 }
 
