@@ -52,15 +52,24 @@ struct outlay_batch {
     double contracts;                         /* played in this batch */
 };
 
-/* The largest batch of a run: how the paths are cut up depends on the scenario and the run's size alone. */
+/*
+ * The largest batch of a run: how the paths are cut up depends on the scenario and the run's size alone. Batches of
+ * several draws have all replicates of each, so that the paths of a smaller batch are the first ones of a whole one.
+ */
 struct outlay_batch_shape {
     uint32_t n_draws, n_replicates;
 };
 
-/* Where batches go. `begin` is called once before the first; each returns OUTLAY_OK to go on. */
+/*
+ * Where batches go, in order. Each function returns OUTLAY_OK to go on. `begin` is called once before the first batch.
+ * What can be prepared of a batch in pieces that know nothing of each other is done by `encode`, which is called for
+ * each of the pieces 0 ... n_pieces - 1 from any thread, all of them before `batch` takes the batch in.
+ */
 struct outlay_sink {
     void *context;
     outlay_err (*begin)(void *context, struct outlay_batch_shape shape, struct outlay_diag *diag);
+    size_t n_pieces; /* 0 = `encode` is not called */
+    outlay_err (*encode)(void *context, const struct outlay_batch *batch, size_t piece);
     outlay_err (*batch)(void *context, const struct outlay_batch *batch, struct outlay_diag *diag);
 };
 

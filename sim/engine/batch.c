@@ -1,6 +1,7 @@
 /* batch.c: how a run is cut up, and the memory of one piece. */
 #include "batch.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /*
@@ -8,7 +9,7 @@
  * path costs as much as PATH_COST contracts before the first one, and a day as much as DAY_COST.
  */
 #define MAX_BYTES 3.2e7
-#define MAX_CONTRACTS 1e7
+#define MAX_CONTRACTS 4e7
 #define PATH_COST 500.0
 #define DAY_COST 2.0
 #define MIN_PATHS 64.0
@@ -29,6 +30,13 @@ static size_t n_by_class(void)
     return n;
 }
 
+/* Cut n into the fewest pieces of at most `most`, at least 1, and these as equal as can be: the size of the largest. */
+static uint32_t even_share(uint32_t n, double most)
+{
+    const double n_pieces = ceil(n / floor(most));
+    return (uint32_t)ceil(n / n_pieces);
+}
+
 struct outlay_batch_shape outlay_batch_shape_for(const struct outlay_plan *plan,
                                                  const struct outlay_run_options *options)
 {
@@ -38,10 +46,10 @@ struct outlay_batch_shape outlay_batch_shape_for(const struct outlay_plan *plan,
     double paths = min(MAX_BYTES / path_bytes, MAX_CONTRACTS / path_cost);
     paths = min(paths < MIN_PATHS ? MIN_PATHS : paths, MAX_PATHS);
     if (options->n_replicates >= paths) {
-        return (struct outlay_batch_shape){1, (uint32_t)paths};
+        return (struct outlay_batch_shape){1, even_share(options->n_replicates, paths)};
     }
     const double draws = min(paths / options->n_replicates, MAX_DRAWS);
-    return (struct outlay_batch_shape){(uint32_t)min(draws, options->n_draws), options->n_replicates};
+    return (struct outlay_batch_shape){even_share(options->n_draws, draws), options->n_replicates};
 }
 
 outlay_err outlay_batch_init(struct outlay_batch *self, struct outlay_batch_shape shape, const struct outlay_plan *plan)

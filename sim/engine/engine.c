@@ -199,6 +199,18 @@ static outlay_err play_block(struct run *run, struct worker *worker, struct bloc
     return err;
 }
 
+/* What a thread has run into, told here because a diag is not shared between threads. */
+static outlay_err first_error(const struct run *run, const char *what, struct outlay_diag *diag)
+{
+    for (int i = 0; i < run->n_threads; i++) {
+        const outlay_err err = run->workers[i].err;
+        if (err != OUTLAY_OK) {
+            return outlay_diag_error(diag, err, NULL, "%s: %s", what, outlay_err_text(err));
+        }
+    }
+    return OUTLAY_OK;
+}
+
 static int cut_into_blocks(struct run *run)
 {
     int n = 0;
@@ -214,25 +226,43 @@ static int cut_into_blocks(struct run *run)
     return n;
 }
 
-/* Add up what the threads have left, in the order of the paths. */
-static void tally_batch(struct run *run, int n_blocks)
+/*
+ * What is done with a batch quantity by quantity, each in the order of the paths: the sink prepares its pieces, and the
+ * columns are added up.
+ */
+static outlay_err work_columns(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
+{
+    const size_t n_pieces = sink != NULL ? sink->n_pieces : 0;
+    const size_t n = n_pieces + outlay_tally_columns(&run->tally);
+    struct worker *workers = run->workers;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
+    for (size_t i = 0; i < n; i++) {
+        struct worker *worker = &workers[omp_get_thread_num()];
+        if (i >= n_pieces) {
+            outlay_tally_column(&run->tally, &run->batch, i - n_pieces);
+        } else if (worker->err == OUTLAY_OK) {
+            worker->err = sink->encode(sink->context, &run->batch, i);
+        }
+    }
+    return first_error(run, "a batch cannot be encoded", diag);
+}
+
+/* Add up what is known of the blocks, in the order of the paths. */
+static void tally_blocks(struct run *run, int n_blocks)
 {
     run->batch.contracts = 0.0;
     for (int b = 0; b < n_blocks; b++) {
         const struct block *block = &run->blocks[b];
-        outlay_tally_begin_draw(&run->tally, run->batch.first_draw + block->i_draw);
+        outlay_tally_begin(&run->tally, run->batch.first_draw + block->i_draw, block->n);
         outlay_tally_days(&run->tally, block->n, block->days.origin, block->days.sum, block->days.squares);
-        for (uint32_t i = block->first; i < block->first + block->n; i++) {
-            outlay_tally_path(&run->tally, &run->batch, (size_t)block->i_draw * run->batch.n_replicates + i);
-        }
         run->batch.contracts += block->contracts;
     }
     run->tally.result->contracts += run->batch.contracts;
 }
 
-static outlay_err play_batch(struct run *run, struct outlay_diag *diag)
+static outlay_err play_batch(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
 {
-    const outlay_err err = make_plans(run, run->batch.first_draw, run->batch.n_draws, diag);
+    outlay_err err = make_plans(run, run->batch.first_draw, run->batch.n_draws, diag);
     if (err != OUTLAY_OK) {
         return err;
     }
@@ -246,14 +276,14 @@ static outlay_err play_batch(struct run *run, struct outlay_diag *diag)
             worker->err = play_block(run, worker, &run->blocks[b]);
         }
     }
-    for (int i = 0; i < run->n_threads; i++) {
-        if (workers[i].err != OUTLAY_OK) {
-            return outlay_diag_error(diag, workers[i].err, NULL, "a replicate cannot be played: %s",
-                                     outlay_err_text(workers[i].err));
-        }
+    err = first_error(run, "a replicate cannot be played", diag);
+    if (err == OUTLAY_OK) {
+        err = work_columns(run, sink, diag);
     }
-    tally_batch(run, n_blocks);
-    return OUTLAY_OK;
+    if (err == OUTLAY_OK) {
+        tally_blocks(run, n_blocks);
+    }
+    return err;
 }
 
 /* Move on to the next rectangle; false after the last. */
@@ -308,7 +338,7 @@ static outlay_err play_all(struct run *run, const struct outlay_sink *sink, stru
         if (is_cancelled(options)) {
             return OUTLAY_ERR_INTERRUPTED;
         }
-        err = play_batch(run, diag);
+        err = play_batch(run, sink, diag);
         if (err == OUTLAY_OK && sink != NULL) {
             err = sink->batch(sink->context, &run->batch, diag);
         }

@@ -221,96 +221,143 @@ void outlay_tallies_free(struct outlay_tallies *self)
     free(self);
 }
 
-/* Share exhausted by each day of its fiscal year, squared and added up over the draws. */
-static void end_draw_days(struct outlay_tally_work *self, double n)
+/* Share exhausted by each day of the book's fiscal year, squared and added up over the draws. */
+static void end_draw_days(struct outlay_tally_work *self, size_t book, uint32_t draw, double n)
 {
     const struct outlay_tallies *result = self->result;
-    for (int p = 0; p < result->n_programmes; p++) {
-        for (int year = 0; year < result->n_years; year++) {
-            uint64_t sum = 0;
-            for (int32_t day = self->year_first_day[year]; day < self->year_first_day[year + 1]; day++) {
-                const size_t i = (size_t)p * (size_t)result->n_days + (size_t)day;
-                sum += self->draw_exhausted_on[i];
-                const double share = (double)sum / n;
-                self->by_squares[i] += share * share;
-                if (self->by_scrambles != NULL) {
-                    self->by_scrambles[i * OUTLAY_N_SCRAMBLES + self->draw % OUTLAY_N_SCRAMBLES] += share;
-                }
-            }
+    const size_t n_years = (size_t)result->n_years, first = book / n_years * (size_t)result->n_days;
+    uint64_t sum = 0;
+    for (int32_t day = self->year_first_day[book % n_years]; day < self->year_first_day[book % n_years + 1]; day++) {
+        const size_t i = first + (size_t)day;
+        sum += self->draw_exhausted_on[i];
+        self->draw_exhausted_on[i] = 0;
+        const double share = (double)sum / n;
+        self->by_squares[i] += share * share;
+        if (self->by_scrambles != NULL) {
+            self->by_scrambles[i * OUTLAY_N_SCRAMBLES + draw % OUTLAY_N_SCRAMBLES] += share;
         }
     }
-    memset(self->draw_exhausted_on, 0, self->n_day * sizeof *self->draw_exhausted_on);
 }
 
-static void end_all(struct outlay_sums *sums, size_t n_sums, double n, uint32_t scramble)
+/* Columns are the accounts, the accounts by class, and the exhaustion of each book. */
+size_t outlay_tally_columns(const struct outlay_tally_work *self)
 {
-    for (size_t i = 0; i < n_sums; i++) {
-        outlay_sums_end_draw(&sums[i], n, scramble);
+    return self->n_account + self->n_class + self->n_books;
+}
+
+/* Column i of `draw`, which had n paths, is complete. */
+static void end_draw_column(struct outlay_tally_work *self, size_t i, uint32_t draw, double n)
+{
+    const uint32_t scramble = draw % OUTLAY_N_SCRAMBLES;
+    if (i < self->n_account) {
+        outlay_sums_end_draw(&self->account[i], n, scramble);
+    } else if (i - self->n_account < self->n_class) {
+        outlay_sums_end_draw(&self->class_account[i - self->n_account], n, scramble);
+    } else {
+        const size_t book = i - self->n_account - self->n_class;
+        outlay_sums_end_draw(&self->exhausted[book], n, scramble);
+        end_draw_days(self, book, draw, n);
     }
 }
 
-static void end_draw(struct outlay_tally_work *self)
+static void end_draw_series(struct outlay_tally_work *self)
 {
-    if (self->n_in_draw == 0) {
-        return;
+    for (size_t i = 0; i < self->n_series; i++) {
+        outlay_sums_end_draw(&self->series[i], (double)self->n_in_draw, self->draw % OUTLAY_N_SCRAMBLES);
     }
-    const double n = (double)self->n_in_draw;
-    const uint32_t scramble = self->draw % OUTLAY_N_SCRAMBLES;
-    end_all(self->account, self->n_account, n, scramble);
-    end_all(self->class_account, self->n_class, n, scramble);
-    end_all(self->exhausted, self->n_books, n, scramble);
-    end_all(self->series, self->n_series, n, scramble);
-    end_draw_days(self, n);
     self->n_in_draw = 0;
     self->result->n_draws++;
 }
 
-void outlay_tally_begin_draw(struct outlay_tally_work *self, uint32_t draw)
+/* The draw at hand is complete. */
+static void end_draw(struct outlay_tally_work *self)
 {
-    if (draw != self->draw) {
-        end_draw(self);
-        self->draw = draw;
+    for (size_t i = 0; i < outlay_tally_columns(self); i++) {
+        end_draw_column(self, i, self->draw, (double)self->n_in_draw);
+    }
+    end_draw_series(self);
+}
+
+void outlay_tally_begin(struct outlay_tally_work *self, uint32_t draw, uint64_t n)
+{
+    if (draw != self->draw && self->n_in_draw > 0) {
+        end_draw_series(self);
+    }
+    self->draw = draw;
+    self->n_in_draw += n;
+    self->result->n_paths += n;
+}
+
+/* Values that are taken in together. */
+enum { TILE = 256 };
+
+/* Values column[k x stride], k = 0 ... n - 1. The two are added to in registers, next to which no thread writes. */
+static void add_values(struct outlay_sums *to_sums, struct outlay_histogram *to_histogram, const double column[],
+                       size_t stride, size_t n)
+{
+    struct outlay_sums sums = *to_sums;
+    struct outlay_histogram histogram = *to_histogram;
+    double tile[TILE];
+    for (size_t first = 0; first < n; first += TILE) {
+        const size_t n_tile = n - first < TILE ? n - first : TILE;
+        for (size_t k = 0; k < n_tile; k++) {
+            tile[k] = column[(first + k) * stride];
+            outlay_sums_add(&sums, 1.0, tile[k], 0.0, 0.0);
+        }
+        outlay_histogram_add_all(&histogram, n_tile, tile);
+    }
+    *to_sums = sums;
+    *to_histogram = histogram;
+}
+
+/* The same of exhaustion days. */
+static void add_exhaustion(struct outlay_tally_work *self, size_t book, const int32_t column[], size_t n)
+{
+    const size_t first = book / (size_t)self->result->n_years * (size_t)self->result->n_days;
+    for (size_t k = 0; k < n; k++) {
+        const int32_t day = column[k * self->n_books];
+        outlay_sums_add(&self->exhausted[book], 1.0, day != OUTLAY_NEVER, 0.0, 0.0);
+        if (day != OUTLAY_NEVER) {
+            self->draw_exhausted_on[first + (size_t)day]++;
+            self->result->exhausted_on[first + (size_t)day]++;
+        }
     }
 }
 
-static void add_value(struct outlay_sums *sums, struct outlay_histogram *histogram, double value)
-{
-    outlay_sums_add(sums, 1.0, value, 0.0, 0.0);
-    outlay_histogram_add(histogram, value);
-}
-
-static void add_exhaustion(struct outlay_tally_work *self, size_t book, int32_t day)
-{
-    const bool is_exhausted = day != OUTLAY_NEVER;
-    outlay_sums_add(&self->exhausted[book], 1.0, is_exhausted, 0.0, 0.0);
-    if (is_exhausted) {
-        const size_t programme = book / (size_t)self->result->n_years;
-        const size_t i = programme * (size_t)self->result->n_days + (size_t)day;
-        self->draw_exhausted_on[i]++;
-        self->result->exhausted_on[i]++;
-    }
-}
-
-void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t path)
+/* Paths [first, first + n) of the batch, all of one draw. */
+static void add_column(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t i, size_t first,
+                       size_t n)
 {
     struct outlay_tallies *result = self->result;
-    const size_t n_books = self->n_books, n_classes = (size_t)result->n_classes;
-    for (size_t a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
-        for (size_t book = 0; book < n_books; book++) {
-            const size_t i = a * n_books + book;
-            add_value(&self->account[i], &result->account_histogram[i], batch->account[a][path * n_books + book]);
+    const size_t n_books = self->n_books, n_cells = n_books * (size_t)result->n_classes;
+    if (i < self->n_account) {
+        const double *column = batch->account[i / n_books] + first * n_books + i % n_books;
+        add_values(&self->account[i], &result->account_histogram[i], column, n_books, n);
+    } else if (i - self->n_account < self->n_class) {
+        const size_t k = i - self->n_account;
+        const double *column = batch->class_account[k / n_cells];
+        if (column != NULL) {
+            add_values(&self->class_account[k], &result->class_histogram[k], column + first * n_cells + k % n_cells,
+                       n_cells, n);
         }
-        for (size_t k = 0; batch->class_account[a] != NULL && k < n_books * n_classes; k++) {
-            const size_t i = a * n_books * n_classes + k;
-            add_value(&self->class_account[i], &result->class_histogram[i],
-                      batch->class_account[a][path * n_books * n_classes + k]);
+    } else {
+        const size_t book = i - self->n_account - self->n_class;
+        add_exhaustion(self, book, batch->exhaustion_day + first * n_books + book, n);
+    }
+}
+
+void outlay_tally_column(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t i)
+{
+    uint64_t n_in_draw = self->n_in_draw;
+    for (uint32_t draw = 0; draw < batch->n_draws; draw++) {
+        const bool is_new = draw > 0 || batch->first_draw != self->draw;
+        if (is_new && n_in_draw > 0) {
+            end_draw_column(self, i, draw > 0 ? batch->first_draw + draw - 1 : self->draw, (double)n_in_draw);
+            n_in_draw = 0;
         }
+        add_column(self, batch, i, (size_t)draw * batch->n_replicates, batch->n_replicates);
+        n_in_draw += batch->n_replicates;
     }
-    for (size_t book = 0; book < n_books; book++) {
-        add_exhaustion(self, book, batch->exhaustion_day[path * n_books + book]);
-    }
-    self->n_in_draw++;
-    result->n_paths++;
 }
 
 void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],
@@ -390,7 +437,7 @@ double outlay_exhaustion_quantile(const struct outlay_tallies *tallies, int prog
 struct outlay_tallies *outlay_tally_finish(struct outlay_tally_work *self, uint32_t n_replicates)
 {
     struct outlay_tallies *result = self->result;
-    if (self->n_in_draw == n_replicates || result->n_draws == 0) {
+    if (self->n_in_draw > 0 && (self->n_in_draw == n_replicates || result->n_draws == 0)) {
         end_draw(self);
     }
     if (result->n_paths > 0) {

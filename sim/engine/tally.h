@@ -73,14 +73,19 @@ OUTLAY_MUST_USE outlay_err outlay_tally_work_init(struct outlay_tally_work *self
                                                   enum outlay_design design);
 void outlay_tally_work_free(struct outlay_tally_work *self);
 
-/* What comes next belongs to `draw`: paths come draw by draw. */
-void outlay_tally_begin_draw(struct outlay_tally_work *self, uint32_t draw);
+/*
+ * Take in column i of a batch, 0 <= i < outlay_tally_columns: one quantity, of all paths in their order. Columns know
+ * nothing of each other, so that each may be taken in on another thread; all of them come before outlay_tally_begin
+ * is told of the batch.
+ */
+size_t outlay_tally_columns(const struct outlay_tally_work *self);
+void outlay_tally_column(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t i);
 
-/* Take in one path of a batch, all but its daily sums. */
-void outlay_tally_path(struct outlay_tally_work *self, const struct outlay_batch *batch, size_t path);
+/* What comes next are n paths of `draw`: paths come draw by draw. */
+void outlay_tally_begin(struct outlay_tally_work *self, uint32_t draw, uint64_t n);
 
 /*
- * Take in the daily sums of n paths of the draw at hand: for each day an origin, the sum of the differences from
+ * Take in the daily sums of n of them: for each day an origin, the sum of the differences from
  * it and the sum of their squares, [n_series] each.
  */
 void outlay_tally_days(struct outlay_tally_work *self, double n, const double origin[], const double sums[],

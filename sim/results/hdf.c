@@ -40,7 +40,7 @@ hid_t outlay_hdf_creation(hid_t class_id)
     return self;
 }
 
-/* Create the attribute, write it, and close what was opened; `type` is both its type and that of `values`. */
+/* Create the attribute, write it, and close what was opened. */
 static bool put(hid_t object, const char *name, hid_t file_type, hid_t memory_type, hid_t space, const void *values)
 {
     const hid_t attribute = file_type >= 0 && space >= 0
@@ -48,6 +48,11 @@ static bool put(hid_t object, const char *name, hid_t file_type, hid_t memory_ty
                                 : H5I_INVALID_HID;
     const bool ok = attribute >= 0 && H5Awrite(attribute, memory_type, values) >= 0;
     return outlay_hdf_release(attribute) && ok;
+}
+
+bool outlay_hdf_put(hid_t object, const char *name, hid_t type, hid_t space, const void *values)
+{
+    return put(object, name, type, type, space, values);
 }
 
 static bool put_scalar(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *value)

@@ -31,6 +31,9 @@ bool outlay_hdf_put_int32s(hid_t object, const char *name, const int32_t values[
 bool outlay_hdf_put_double(hid_t object, const char *name, double value);
 bool outlay_hdf_put_doubles(hid_t object, const char *name, const double values[], size_t n);
 
+/* The same of any type, which is both that in the file and that of `values`. */
+bool outlay_hdf_put(hid_t object, const char *name, hid_t type, hid_t space, const void *values);
+
 /* Change an attribute that exists; `values` are as many as it has. */
 bool outlay_hdf_set_int32(hid_t object, const char *name, int32_t value);
 bool outlay_hdf_set_double(hid_t object, const char *name, double value);

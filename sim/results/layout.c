@@ -1,18 +1,24 @@
 /* layout.c: dimension scales, chunks, and the attributes that readers look for (CF-1.10). */
 #include "results/layout.h"
 
-#include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "outlay/date.h"
+#include "results/encode.h"
 #include "results/hdf.h"
 
-/* Variables below this lie in one piece; larger ones in chunks of at most MAX_CHUNK. */
+/*
+ * Variables below this lie in one piece. Larger ones are cut into chunks: a batch each, so that each is written once;
+ * without a batch at most MAX_CHUNK, which fits into HDF5's cache.
+ */
 #define MAX_CONTIGUOUS ((hsize_t)64 << 10)
-#define MAX_CHUNK ((hsize_t)4 << 20)
+#define MAX_CHUNK ((hsize_t)1 << 20)
+
+/* Values of the least chunk of an axis. */
+#define LEAST_CHUNK 4096
 
 /* Axes may be as long as there are replicates, and are written in pieces of this many numbers. */
 #define AXIS_PIECE 65536
@@ -22,43 +28,60 @@ static hid_t file_type(enum outlay_storage storage)
     return storage == OUTLAY_INT32 ? H5T_STD_I32LE : H5T_IEEE_F64LE;
 }
 
-static hsize_t size_of(enum outlay_storage storage)
+static hsize_t n_bytes_of(int rank, const hsize_t size[], enum outlay_storage storage)
 {
-    return storage == OUTLAY_INT32 ? sizeof(int32_t) : sizeof(double);
+    hsize_t n_bytes = outlay_storage_size(storage);
+    for (int i = 0; i < rank; i++) {
+        n_bytes *= size[i];
+    }
+    return n_bytes;
 }
 
-/* Start from a batch, and halve the outermost axis that is longer than 1 until the chunk is small enough. */
-static void shrink_chunk(int rank, hsize_t chunk[], hsize_t n_bytes)
+/* Halve the outermost axis that is longer than 1 until the chunk is small enough. */
+static void shrink_chunk(int rank, hsize_t chunk[], enum outlay_storage storage)
 {
-    for (int i = 0; i < rank; i++) {
-        n_bytes *= chunk[i];
-    }
-    for (int i = 0; i < rank && n_bytes > MAX_CHUNK;) {
-        if (chunk[i] == 1) {
+    for (int i = 0; i < rank && n_bytes_of(rank, chunk, storage) > MAX_CHUNK;) {
+        if (chunk[i] > 1) {
+            chunk[i] = (chunk[i] + 1) / 2;
+        } else {
             i++;
-            continue;
         }
-        n_bytes /= chunk[i];
-        chunk[i] = (chunk[i] + 1) / 2;
-        n_bytes *= chunk[i];
     }
+}
+
+static bool is_chunked(const struct outlay_layout *self, int rank, const enum outlay_axis axes[],
+                       enum outlay_storage storage)
+{
+    hsize_t size[OUTLAY_MAX_RANK] = {0};
+    for (int i = 0; i < rank; i++) {
+        size[i] = self->size[axes[i]];
+    }
+    const bool may_shrink = self->can_shrink && axes[0] <= OUTLAY_AXIS_REPLICATE;
+    return may_shrink || n_bytes_of(rank, size, storage) > MAX_CONTIGUOUS;
+}
+
+bool outlay_layout_is_chunked(const struct outlay_layout *self, const struct outlay_field *field)
+{
+    return is_chunked(self, field->n_axes, field->axes, field->storage);
 }
 
 /* How the values lie in the file: chunks that are compressed and come into being when they are written. */
 static bool set_storage(hid_t creation, const struct outlay_layout *self, int rank, const enum outlay_axis axes[],
                         enum outlay_storage storage)
 {
-    hsize_t chunk[OUTLAY_MAX_RANK] = {0};
-    hsize_t n_bytes = size_of(storage);
-    for (int i = 0; i < rank; i++) {
-        chunk[i] = self->block[axes[i]];
-        n_bytes *= self->size[axes[i]];
-    }
-    const bool may_shrink = self->can_shrink && axes[0] <= OUTLAY_AXIS_REPLICATE;
-    if (n_bytes <= MAX_CONTIGUOUS && !may_shrink) {
+    if (!is_chunked(self, rank, axes, storage)) {
         return true;
     }
-    shrink_chunk(rank, chunk, size_of(storage));
+    hsize_t chunk[OUTLAY_MAX_RANK] = {0};
+    for (int i = 0; i < rank; i++) {
+        chunk[i] = self->block[axes[i]];
+    }
+    if (axes[0] != OUTLAY_AXIS_DRAW && axes[0] != OUTLAY_AXIS_REPLICATE) {
+        shrink_chunk(rank, chunk, storage);
+    } else if (rank == 1 && chunk[0] < LEAST_CHUNK) { /* a batch may be of one draw */
+        const hsize_t size = self->size[axes[0]];
+        chunk[0] = size < LEAST_CHUNK ? size : LEAST_CHUNK;
+    }
     return H5Pset_chunk(creation, rank, chunk) >= 0 && H5Pset_alloc_time(creation, H5D_ALLOC_TIME_INCR) >= 0 &&
            H5Pset_shuffle(creation) >= 0 && H5Pset_deflate(creation, 1) >= 0;
 }
@@ -183,7 +206,7 @@ static bool put_time(const struct outlay_layout *self, hid_t variable)
 /* What only one axis has: its values, or the names of its values. */
 static bool fill_axis(const struct outlay_layout *self, enum outlay_axis axis, const struct outlay_scenario *scenario)
 {
-    const hid_t scale = self->scale[axis];
+    const hid_t scale = self->scales.id[axis];
     switch (axis) {
     case OUTLAY_AXIS_PROBABILITY:
         return H5Dwrite(scale, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, outlay_probabilities) >= 0;
@@ -209,7 +232,7 @@ static bool fill_axis(const struct outlay_layout *self, enum outlay_axis axis, c
 
 bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)
 {
-    return write_numbers(self->scale[axis], start, start + n, 0);
+    return write_numbers(self->scales.id[axis], start, start + n, 0);
 }
 
 bool outlay_layout_cut(const struct outlay_layout *self, hid_t variable, int rank, const enum outlay_axis axes[])
@@ -224,20 +247,20 @@ bool outlay_layout_cut(const struct outlay_layout *self, hid_t variable, int ran
 bool outlay_layout_shrink(struct outlay_layout *self, enum outlay_axis axis, hsize_t n)
 {
     self->size[axis] = n;
-    return outlay_layout_cut(self, self->scale[axis], 1, &axis);
+    return outlay_layout_cut(self, self->scales.id[axis], 1, &axis);
 }
 
 static bool make_axis(struct outlay_layout *self, enum outlay_axis axis, const struct outlay_scenario *scenario)
 {
     const struct outlay_axis_row *row = &outlay_axes[axis];
-    self->scale[axis] = create(self, row->name, row->storage, 1, &axis);
-    const hid_t scale = self->scale[axis];
-    return scale >= 0 && H5DSset_scale(scale, row->name) >= 0 && outlay_hdf_put_text(scale, "long_name", row->text) &&
+    const hid_t scale = create(self, row->name, row->storage, 1, &axis);
+    return scale >= 0 && outlay_scales_add(&self->scales, axis, scale) &&
+           outlay_hdf_put_text(scale, "long_name", row->text) &&
            (row->units == NULL || outlay_hdf_put_text(scale, "units", row->units)) && fill_axis(self, axis, scenario);
 }
 
 bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct outlay_scenario *scenario,
-                        const struct outlay_run_options *run)
+                        const struct outlay_run_options *run, struct outlay_batch_shape shape)
 {
     *self = (struct outlay_layout){
         .file = file,
@@ -255,10 +278,13 @@ bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct out
     (void)snprintf(self->time_units, sizeof self->time_units, "days since %s 00:00:00",
                    outlay_date_iso(scenario->first_day, date));
     bool ok = true;
+    outlay_scales_init(&self->scales);
     for (int i = 0; i < OUTLAY_N_AXES; i++) {
         self->block[i] = self->size[i];
-        self->scale[i] = H5I_INVALID_HID;
     }
+    self->block[OUTLAY_AXIS_DRAW] = shape.n_draws < run->n_draws ? shape.n_draws : run->n_draws;
+    self->block[OUTLAY_AXIS_REPLICATE] =
+        shape.n_replicates < run->n_replicates ? shape.n_replicates : run->n_replicates;
     for (int i = 0; i < OUTLAY_N_AXES && ok; i++) {
         ok = make_axis(self, (enum outlay_axis)i, scenario);
     }
@@ -267,19 +293,7 @@ bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct out
 
 void outlay_layout_free(struct outlay_layout *self)
 {
-    for (int i = 0; i < OUTLAY_N_AXES; i++) {
-        (void)outlay_hdf_release(self->scale[i]);
-        self->scale[i] = H5I_INVALID_HID;
-    }
-}
-
-static bool attach(const struct outlay_layout *self, hid_t variable, int rank, const enum outlay_axis axes[])
-{
-    bool ok = true;
-    for (int i = 0; i < rank && ok; i++) {
-        ok = H5DSattach_scale(variable, self->scale[axes[i]], (unsigned)i) >= 0;
-    }
-    return ok;
+    outlay_scales_free(&self->scales);
 }
 
 static bool put_units(const struct outlay_layout *self, hid_t variable, enum outlay_measure measure)
@@ -296,13 +310,14 @@ static bool put_units(const struct outlay_layout *self, hid_t variable, enum out
     return outlay_hdf_put_text(variable, "units", "1");
 }
 
-hid_t outlay_layout_create(const struct outlay_layout *self, const struct outlay_field *field)
+hid_t outlay_layout_create(struct outlay_layout *self, const struct outlay_field *field)
 {
     char long_name[512];
     (void)snprintf(long_name, sizeof long_name, "%s%s", field->text, field->more);
     const hid_t variable = create(self, field->name, field->storage, field->n_axes, field->axes);
     if (variable >= 0 && put_fill(variable, field->storage) && outlay_hdf_put_text(variable, "long_name", long_name) &&
-        put_units(self, variable, field->measure) && attach(self, variable, field->n_axes, field->axes)) {
+        put_units(self, variable, field->measure) &&
+        outlay_scales_attach(&self->scales, variable, field->n_axes, field->axes)) {
         return variable;
     }
     (void)outlay_hdf_release(variable);
@@ -342,7 +357,7 @@ static void uncertain_name(const char *path, char name[], size_t size)
     name[length] = '\0';
 }
 
-hid_t outlay_layout_create_uncertain(const struct outlay_layout *self, const struct outlay_uncertain *number)
+hid_t outlay_layout_create_uncertain(struct outlay_layout *self, const struct outlay_uncertain *number)
 {
     const enum outlay_axis axis = OUTLAY_AXIS_DRAW;
     char name[240], long_name[512];
@@ -355,7 +370,8 @@ hid_t outlay_layout_create_uncertain(const struct outlay_layout *self, const str
     const hid_t variable = create(self, name, OUTLAY_FLOAT64, 1, &axis);
     if (variable >= 0 && put_fill(variable, OUTLAY_FLOAT64) && outlay_hdf_put_text(variable, "long_name", long_name) &&
         outlay_hdf_put_text(variable, "units", uncertain_units(self, number->unit)) &&
-        outlay_hdf_put_text(variable, "parameter", number->path) && attach(self, variable, 1, &axis)) {
+        outlay_hdf_put_text(variable, "parameter", number->path) &&
+        outlay_scales_attach(&self->scales, variable, 1, &axis)) {
         return variable;
     }
     (void)outlay_hdf_release(variable);

@@ -9,6 +9,7 @@
 #include "outlay/quantity.h"
 #include "outlay/results.h"
 #include "results/disk.h"
+#include "results/encode.h"
 #include "results/fields.h"
 #include "results/hdf.h"
 #include "results/layout.h"
@@ -20,13 +21,13 @@ struct outlay_writer {
     struct outlay_disk disk;
     hid_t driver, file;
     struct outlay_layout layout;
+    size_t n_fields, n_uncertain; /* in the table; in the scenario */
+    size_t n_pieces;              /* of the fields with a value for each replicate: they come first */
     /* from `begin` on */
-    hid_t *variables; /* of the fields with a value for each replicate, in the order of the table */
-    hid_t *uncertain; /* of the uncertain numbers */
-    size_t n_variables, n_uncertain;
-    double *doubles;   /* room for a batch of one field */
-    int32_t *int32s;   /* the same */
-    double paths_done; /* in the file */
+    hid_t *variables;            /* [n_fields] */
+    hid_t *uncertain;            /* [n_uncertain] */
+    struct outlay_chunk *chunks; /* [n_pieces]: of the batch at hand */
+    double paths_done;           /* in the file */
 };
 
 static outlay_err no_memory(struct outlay_diag *diag)
@@ -34,8 +35,17 @@ static outlay_err no_memory(struct outlay_diag *diag)
     return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
 }
 
+static size_t count_fields(void)
+{
+    size_t n = 0;
+    while (outlay_fields[n].name != NULL) {
+        n++;
+    }
+    return n;
+}
+
 /* The fields with a value for each replicate stand first in the table. */
-static size_t count_replicate_fields(void)
+static size_t count_pieces(void)
 {
     size_t n = 0;
     while (outlay_fields[n].name != NULL && outlay_fields[n].value == NULL) {
@@ -52,7 +62,6 @@ static bool create_file(struct outlay_writer *self)
     self->file = creation >= 0 ? outlay_disk_create_hdf(&self->disk, creation, &self->driver) : H5I_INVALID_HID;
     (void)outlay_hdf_release(creation);
     return self->file >= 0 && outlay_provenance_write(self->file, &self->about) &&
-           outlay_layout_init(&self->layout, self->file, self->scenario, &self->about.run) &&
            H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
 }
 
@@ -71,10 +80,11 @@ outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, cons
         .disk = {.fd = -1},
         .driver = H5I_INVALID_HID,
         .file = H5I_INVALID_HID,
+        .n_fields = count_fields(),
+        .n_uncertain = (size_t)scenario->n_uncertain,
+        .n_pieces = count_pieces(),
     };
-    for (int i = 0; i < OUTLAY_N_AXES; i++) {
-        writer->layout.scale[i] = H5I_INVALID_HID;
-    }
+    outlay_scales_init(&writer->layout.scales);
     outlay_err err = outlay_disk_init(&writer->disk, path, options->overwrite, diag);
     if (err == OUTLAY_OK) {
         const struct outlay_quiet quiet = outlay_quiet_begin();
@@ -103,68 +113,87 @@ static hid_t *new_ids(size_t n)
     return ids;
 }
 
-static bool create_variables(struct outlay_writer *self)
+/* All axes and variables, in the order of the table. */
+static bool create_variables(struct outlay_writer *self, struct outlay_batch_shape shape)
 {
-    bool ok = true;
+    bool ok = outlay_layout_init(&self->layout, self->file, self->scenario, &self->about.run, shape);
     for (size_t i = 0; i < self->n_uncertain && ok; i++) {
         self->uncertain[i] = outlay_layout_create_uncertain(&self->layout, &self->scenario->uncertain[i]);
         ok = self->uncertain[i] >= 0;
     }
-    for (size_t i = 0; i < self->n_variables && ok; i++) {
+    for (size_t i = 0; i < self->n_fields && ok; i++) {
         self->variables[i] = outlay_layout_create(&self->layout, &outlay_fields[i]);
         ok = self->variables[i] >= 0;
     }
-    return ok;
+    return ok && outlay_scales_refer(&self->layout.scales);
+}
+
+static outlay_err new_chunks(struct outlay_writer *self)
+{
+    const struct outlay_layout *layout = &self->layout;
+    const size_t n_paths = (size_t)(layout->block[OUTLAY_AXIS_DRAW] * layout->block[OUTLAY_AXIS_REPLICATE]);
+    outlay_err err = OUTLAY_OK;
+    for (size_t i = 0; i < self->n_pieces && err == OUTLAY_OK; i++) {
+        const struct outlay_field *field = &outlay_fields[i];
+        size_t n_cells = 1;
+        for (int k = 2; k < field->n_axes; k++) {
+            n_cells *= (size_t)layout->size[field->axes[k]];
+        }
+        const bool is_plain = !outlay_layout_is_chunked(layout, field);
+        err = outlay_chunk_init(&self->chunks[i], field->storage, is_plain, n_paths * n_cells, n_cells);
+    }
+    return err;
 }
 
 static outlay_err begin(void *context, struct outlay_batch_shape shape, struct outlay_diag *diag)
 {
     struct outlay_writer *self = context;
-    hsize_t *block = self->layout.block;
-    block[OUTLAY_AXIS_DRAW] = shape.n_draws;
-    block[OUTLAY_AXIS_REPLICATE] = shape.n_replicates;
-    size_t n_values = 1;
-    for (int i = OUTLAY_AXIS_DRAW; i <= OUTLAY_AXIS_CLASS; i++) {
-        if (block[i] > self->layout.size[i]) {
-            block[i] = self->layout.size[i];
-        }
-        n_values *= (size_t)block[i];
-    }
-    self->n_variables = count_replicate_fields();
-    self->n_uncertain = (size_t)self->scenario->n_uncertain;
-    self->doubles = malloc(n_values * sizeof *self->doubles);
-    self->int32s = malloc(n_values * sizeof *self->int32s);
-    self->variables = new_ids(self->n_variables);
+    self->variables = new_ids(self->n_fields);
     self->uncertain = new_ids(self->n_uncertain);
-    if (self->doubles == NULL || self->int32s == NULL || self->variables == NULL || self->uncertain == NULL) {
+    self->chunks = calloc(self->n_pieces, sizeof *self->chunks);
+    if (self->variables == NULL || self->uncertain == NULL || self->chunks == NULL) {
         return no_memory(diag);
     }
     const struct outlay_quiet quiet = outlay_quiet_begin();
-    const bool ok = create_variables(self) && H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
+    const bool ok = create_variables(self, shape);
     outlay_quiet_end(quiet);
-    return ok && self->disk.failed == 0 ? OUTLAY_OK : outlay_disk_error(&self->disk, diag);
+    if (!ok || self->disk.failed != 0) {
+        return outlay_disk_error(&self->disk, diag);
+    }
+    return new_chunks(self) == OUTLAY_OK ? OUTLAY_OK : no_memory(diag);
 }
 
-/* Numbers of a batch as they stand in the file. What is not finite is missing. */
-static void to_doubles(const double *from, size_t n, double divisor, double *to)
+/* Put the batch's values of a field at the beginning of `values`. */
+static void fill_in(const struct outlay_field *field, const struct outlay_batch *batch, size_t n, void *values)
 {
-    for (size_t i = 0; i < n; i++) {
-        to[i] = isfinite(from[i]) ? from[i] / divisor : (double)NAN;
+    const double *column = field->subject == OUTLAY_SUBJECT_CLASS_ACCOUNT ? batch->class_account[field->account]
+                                                                          : batch->account[field->account];
+    if (field->subject == OUTLAY_SUBJECT_EXHAUSTION) {
+        outlay_encode_days(batch->exhaustion_day, n, values);
+    } else if (field->subject == OUTLAY_SUBJECT_LAST) {
+        outlay_encode_days(batch->last_exhaustion_day, n, values);
+    } else if (field->storage == OUTLAY_INT32) {
+        outlay_encode_int32s(column, n, values);
+    } else {
+        outlay_encode_doubles(column, n, outlay_field_divisor(field), values);
     }
 }
 
-static void to_int32s(const double *from, size_t n, int32_t *to)
+/* The chunk of a piece, that is of a field; beyond the end of a smaller batch nothing is known. */
+static outlay_err encode(void *context, const struct outlay_batch *batch, size_t piece)
 {
-    for (size_t i = 0; i < n; i++) {
-        to[i] = fabs(from[i]) <= INT32_MAX - 1 ? (int32_t)from[i] : OUTLAY_MISSING_INT32;
+    struct outlay_writer *self = context;
+    struct outlay_chunk *chunk = &self->chunks[piece];
+    const size_t n = (size_t)batch->n_draws * batch->n_replicates * chunk->n_cells;
+    void *values = malloc(chunk->n_values * outlay_storage_size(chunk->storage));
+    if (values == NULL) {
+        return OUTLAY_ERR_NO_MEMORY;
     }
-}
-
-static void days_to_int32s(const int32_t *from, size_t n, int32_t *to)
-{
-    for (size_t i = 0; i < n; i++) {
-        to[i] = from[i] == OUTLAY_NEVER ? OUTLAY_MISSING_INT32 : from[i];
-    }
+    fill_in(&outlay_fields[piece], batch, n, values);
+    outlay_encode_missing(chunk->storage, n, chunk->n_values, values);
+    const outlay_err err = outlay_chunk_encode(chunk, values);
+    free(values);
+    return err;
 }
 
 /* Write `values`, which fill the rectangle [start, start + count) of a variable of `rank` axes. */
@@ -181,43 +210,41 @@ static bool write_rectangle(hid_t variable, hid_t memory_type, int rank, const h
     return ok;
 }
 
-static bool write_field(struct outlay_writer *self, size_t i_field, const struct outlay_batch *batch)
+static bool write_chunk(struct outlay_writer *self, size_t piece, const struct outlay_batch *batch)
 {
-    const struct outlay_field *field = &outlay_fields[i_field];
-    hsize_t start[OUTLAY_MAX_RANK] = {batch->first_draw, batch->first_replicate};
+    const struct outlay_field *field = &outlay_fields[piece];
+    const struct outlay_chunk *chunk = &self->chunks[piece];
+    const hsize_t start[OUTLAY_MAX_RANK] = {batch->first_draw, batch->first_replicate};
+    if (!chunk->is_plain) {
+        return H5Dwrite_chunk(self->variables[piece], H5P_DEFAULT, 0, start, chunk->n_bytes, chunk->bytes) >= 0;
+    }
     hsize_t count[OUTLAY_MAX_RANK] = {batch->n_draws, batch->n_replicates};
-    size_t n = (size_t)batch->n_draws * batch->n_replicates;
     for (int i = 2; i < field->n_axes; i++) {
         count[i] = self->layout.size[field->axes[i]];
-        n *= (size_t)count[i];
     }
-    const double *column = field->subject == OUTLAY_SUBJECT_CLASS_ACCOUNT ? batch->class_account[field->account]
-                                                                          : batch->account[field->account];
-    if (field->storage == OUTLAY_FLOAT64) {
-        to_doubles(column, n, outlay_field_divisor(field), self->doubles);
-    } else if (field->subject == OUTLAY_SUBJECT_EXHAUSTION || field->subject == OUTLAY_SUBJECT_LAST) {
-        const bool is_last = field->subject == OUTLAY_SUBJECT_LAST;
-        days_to_int32s(is_last ? batch->last_exhaustion_day : batch->exhaustion_day, n, self->int32s);
-    } else {
-        to_int32s(column, n, self->int32s);
-    }
-    const bool is_double = field->storage == OUTLAY_FLOAT64;
-    return write_rectangle(self->variables[i_field], is_double ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT32, field->n_axes,
-                           start, count, is_double ? (const void *)self->doubles : self->int32s);
+    return write_rectangle(self->variables[piece],
+                           chunk->storage == OUTLAY_INT32 ? H5T_NATIVE_INT32 : H5T_NATIVE_DOUBLE, field->n_axes, start,
+                           count, chunk->bytes);
 }
 
 /* The draws' values, once for each draw. */
 static bool write_uncertain(struct outlay_writer *self, const struct outlay_batch *batch)
 {
+    const size_t n_uncertain = self->n_uncertain;
     const hsize_t start = batch->first_draw, count = batch->n_draws;
-    bool ok = true;
-    for (size_t k = 0; k < self->n_uncertain && batch->first_replicate == 0 && ok; k++) {
+    if (n_uncertain == 0 || batch->first_replicate > 0) {
+        return true;
+    }
+    double *values = malloc(batch->n_draws * sizeof *values);
+    bool ok = values != NULL;
+    for (size_t k = 0; k < n_uncertain && ok; k++) {
         const double divisor = self->scenario->uncertain[k].unit == OUTLAY_UNIT_MONEY ? OUTLAY_FEN : 1.0;
         for (size_t i = 0; i < batch->n_draws; i++) {
-            to_doubles(&batch->uncertain[i * self->n_uncertain + k], 1, divisor, &self->doubles[i]);
+            outlay_encode_doubles(&batch->uncertain[i * n_uncertain + k], 1, divisor, &values[i]);
         }
-        ok = write_rectangle(self->uncertain[k], H5T_NATIVE_DOUBLE, 1, &start, &count, self->doubles);
+        ok = write_rectangle(self->uncertain[k], H5T_NATIVE_DOUBLE, 1, &start, &count, values);
     }
+    free(values);
     return ok;
 }
 
@@ -233,8 +260,8 @@ static bool write_axes(struct outlay_writer *self, const struct outlay_batch *ba
 static bool write_batch(struct outlay_writer *self, const struct outlay_batch *batch)
 {
     bool ok = write_axes(self, batch) && write_uncertain(self, batch);
-    for (size_t i = 0; outlay_fields[i].name != NULL && outlay_fields[i].value == NULL && ok; i++) {
-        ok = write_field(self, i, batch);
+    for (size_t i = 0; i < self->n_pieces && ok; i++) {
+        ok = write_chunk(self, i, batch);
     }
     self->paths_done += (double)batch->n_draws * batch->n_replicates;
     return ok && outlay_hdf_set_double(self->file, "paths_done", self->paths_done) &&
@@ -252,7 +279,8 @@ static outlay_err batch_done(void *context, const struct outlay_batch *batch, st
 
 struct outlay_sink outlay_writer_sink(struct outlay_writer *self)
 {
-    return (struct outlay_sink){.context = self, .begin = begin, .batch = batch_done};
+    return (struct outlay_sink){
+        .context = self, .begin = begin, .n_pieces = self->n_pieces, .encode = encode, .batch = batch_done};
 }
 
 /* ---- summaries and end ------------------------------------------------------------------------------------------- */
@@ -270,39 +298,47 @@ static bool next_cell(const struct outlay_layout *layout, const struct outlay_fi
     return false;
 }
 
-static bool write_summary(struct outlay_writer *self, const struct outlay_summary *summary,
-                          const struct outlay_field *field)
+static bool write_summary(const struct outlay_writer *self, const struct outlay_summary *summary, size_t i_field)
 {
+    const struct outlay_field *field = &outlay_fields[i_field];
     size_t n = 1;
     for (int i = 0; i < field->n_axes; i++) {
         n *= (size_t)self->layout.size[field->axes[i]];
     }
     double *values = calloc(n, sizeof *values);
-    const hid_t variable = values != NULL ? outlay_layout_create(&self->layout, field) : H5I_INVALID_HID;
-    bool ok = variable >= 0;
-    if (ok) {
-        int at[OUTLAY_N_AXES] = {0};
-        size_t i = 0;
-        do {
-            const double value = field->value(summary, field, at);
-            to_doubles(&value, 1, outlay_field_divisor(field), &values[i++]);
-        } while (next_cell(&self->layout, field, at));
-        for (i = 0; i < n && field->storage == OUTLAY_INT32; i++) { /* HDF5 turns them into int32, but knows no NAN */
-            values[i] = isnan(values[i]) ? OUTLAY_MISSING_INT32 : values[i];
-        }
-        ok = H5Dwrite(variable, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    if (values == NULL) {
+        return false;
     }
-    ok = outlay_hdf_release(variable) && ok;
+    int at[OUTLAY_N_AXES] = {0};
+    size_t i = 0;
+    do {
+        const double value = field->value(summary, field, at);
+        outlay_encode_doubles(&value, 1, outlay_field_divisor(field), &values[i++]);
+    } while (next_cell(&self->layout, field, at));
+    for (i = 0; i < n && field->storage == OUTLAY_INT32; i++) { /* HDF5 turns them into int32, but knows no NAN */
+        values[i] = isnan(values[i]) ? OUTLAY_MISSING_INT32 : values[i];
+    }
+    const bool ok = H5Dwrite(self->variables[i_field], H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
     free(values);
     return ok;
 }
 
-static bool write_summaries(struct outlay_writer *self, const struct outlay_tallies *tallies)
+static bool write_summaries(const struct outlay_writer *self, const struct outlay_tallies *tallies)
 {
     const struct outlay_summary summary = {.scenario = self->scenario, .tallies = tallies};
     bool ok = true;
-    for (const struct outlay_field *field = outlay_fields; field->name != NULL && ok; field++) {
-        ok = field->value == NULL || write_summary(self, &summary, field);
+    for (size_t i = self->n_pieces; i < self->n_fields && ok; i++) {
+        ok = write_summary(self, &summary, i);
+    }
+    return ok;
+}
+
+static bool release_all(hid_t *ids, size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; ids != NULL && i < n; i++) {
+        ok = outlay_hdf_release(ids[i]) && ok;
+        ids[i] = H5I_INVALID_HID;
     }
     return ok;
 }
@@ -316,7 +352,7 @@ static bool shrink(struct outlay_writer *self, const struct outlay_tallies *tall
               outlay_layout_shrink(&self->layout, OUTLAY_AXIS_REPLICATE, n_replicates) &&
               outlay_hdf_set_int32(self->file, "n_draws", (int32_t)n_draws) &&
               outlay_hdf_set_int32(self->file, "n_replicates", (int32_t)n_replicates);
-    for (size_t i = 0; i < self->n_variables && ok; i++) {
+    for (size_t i = 0; i < self->n_pieces && ok; i++) {
         ok = outlay_layout_cut(&self->layout, self->variables[i], outlay_fields[i].n_axes, outlay_fields[i].axes);
     }
     for (size_t i = 0; i < self->n_uncertain && ok; i++) {
@@ -342,15 +378,8 @@ static bool write_precision(struct outlay_writer *self, const struct outlay_prec
 /* Close what HDF5 has open of the file. Closing writes, and may fail. */
 static bool close_hdf(struct outlay_writer *self)
 {
-    bool ok = true;
-    for (size_t i = 0; self->variables != NULL && i < self->n_variables; i++) {
-        ok = outlay_hdf_release(self->variables[i]) && ok;
-        self->variables[i] = H5I_INVALID_HID;
-    }
-    for (size_t i = 0; self->uncertain != NULL && i < self->n_uncertain; i++) {
-        ok = outlay_hdf_release(self->uncertain[i]) && ok;
-        self->uncertain[i] = H5I_INVALID_HID;
-    }
+    bool ok = release_all(self->variables, self->n_fields);
+    ok = release_all(self->uncertain, self->n_uncertain) && ok;
     outlay_layout_free(&self->layout);
     ok = (self->file < 0 || H5Fclose(self->file) >= 0) && ok;
     self->file = H5I_INVALID_HID;
@@ -386,8 +415,10 @@ void outlay_writer_free(struct outlay_writer *self)
     (void)close_hdf(self);
     outlay_quiet_end(quiet);
     outlay_disk_free(&self->disk);
-    free(self->int32s);
-    free(self->doubles);
+    for (size_t i = 0; self->chunks != NULL && i < self->n_pieces; i++) {
+        outlay_chunk_free(&self->chunks[i]);
+    }
+    free(self->chunks);
     free(self->uncertain);
     free(self->variables);
     free(self);

@@ -8,6 +8,7 @@
 Debian's python3 with h5py, xarray, netCDF4 and h5netcdf; ncdump and h5dump. Exit status 77: a reader is missing.
 """
 
+import filecmp
 import os
 import re
 import shutil
@@ -196,14 +197,44 @@ def twin(path):
     need(n_missed == 0, f"{n_missed} defects were not found")
 
 
+def check_storage(path):
+    """Of a large run's chunks, those that never change cost next to nothing and noise costs no more than itself."""
+    with h5py.File(path, "r") as file:
+        n_tried = {"constant": 0, "noise": 0}
+        for name, variable in file.items():
+            if variable.chunks is None or variable.ndim < 4:
+                continue
+            # whole chunks: of the last one a part may be padding
+            n_chunks = np.prod([-(-size // chunk) for size, chunk in zip(variable.shape, variable.chunks)])
+            share = variable.id.get_storage_size() / (n_chunks * np.prod(variable.chunks) * variable.dtype.itemsize)
+            values = variable[()]
+            if np.all(values == values.flat[0]):
+                need(share < 0.02, f"{name} never changes and takes {share:.1%} of its values")
+                n_tried["constant"] += 1
+            elif variable.dtype.kind == "f" and len(np.unique(values)) == values.size:
+                masks = {variable.id.get_chunk_info(i).filter_mask for i in range(variable.id.get_num_chunks())}
+                need(share < 1 and masks == {0}, f"{name} takes {share:.1%} of its values, filter masks {masks}")
+                n_tried["noise"] += 1
+        need(min(n_tried.values()) > 0, f"fields of a kind are missing: {n_tried}")
+    ok(f"chunks: {n_tried['constant']} constant fields take next to nothing, {n_tried['noise']} of noise at most all")
+
+
 def run_and_check():
     program, source = os.environ["OUTLAY"], os.environ["OUTLAY_SOURCE"]
-    scenario = os.path.join(source, "scenarios", "shenzhen-2025.yaml")
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
+        scenario = os.path.join(source, "scenarios", "shenzhen-2025.yaml")
         output(program, "run", scenario, "-n", "200", "--draws", "3", "--seed", "1", "-o", path)
         check(path)
         twin(path)
+        # so many replicates that variables are cut into chunks, the last one not full; from one thread and from two
+        scenario = os.path.join(source, "tests", "bench", "scenarios", "simple.yaml")
+        paths = [os.path.join(folder, f"large-{n}.h5") for n in (1, 2)]
+        for n, path in enumerate(paths, 1):
+            output(program, "run", scenario, "-n", "10001", "--threads", str(n), "-o", path)
+        need(filecmp.cmp(*paths, shallow=False), "two threads write other bytes than one")
+        check(paths[0])
+        check_storage(paths[0])
 
 
 def main(arguments):

@@ -22,6 +22,7 @@ static const char text[] = "outlay: 1\ntitle: t\ncalendar: weekdays\nhorizon: {s
                            "    award: {rate: 30%}\n"
                            "    applications: {per_year: 2, contract: {gamma: {mean: 400 k, cv: 1}}}\n";
 
+enum { N_PIECES = 5 };               /* of the sink */
 enum { N_BOOKS = 4, N_CLASSES = 2 }; /* 2 programmes x 2 years */
 
 /* Everything that a sink was given, path after path. */
@@ -32,6 +33,8 @@ struct record {
     int32_t *exhaustion_day;
     double uncertain[64];
     int n_batches, n_begins;
+    int n_encoded[N_PIECES];
+    bool fails_to_encode;
     int fail_at; /* batch at which the sink fails; -1 = never */
     volatile sig_atomic_t cancel;
     bool cancels; /* after the first batch */
@@ -46,11 +49,24 @@ static outlay_err record_begin(void *context, struct outlay_batch_shape shape, s
     return OUTLAY_OK;
 }
 
+static outlay_err record_encode(void *context, const struct outlay_batch *batch, size_t piece)
+{
+    struct record *record = context;
+    if (batch->n_draws == 0 || piece >= N_PIECES || (record->fails_to_encode && piece == 3)) {
+        return OUTLAY_ERR_NO_MEMORY;
+    }
+    record->n_encoded[piece]++; /* no other thread has this piece */
+    return OUTLAY_OK;
+}
+
 static outlay_err record_batch(void *context, const struct outlay_batch *batch, struct outlay_diag *diag)
 {
     struct record *record = context;
     if (record->n_batches == record->fail_at) {
         return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, NULL, "full");
+    }
+    for (int i = 0; i < N_PIECES; i++) {
+        assert_int_equal(record->n_encoded[i], record->n_batches + 1);
     }
     for (uint32_t d = 0; d < batch->n_draws; d++) {
         memcpy(record->uncertain + (size_t)(batch->first_draw + d) * 2, batch->uncertain + (size_t)d * 2,
@@ -96,7 +112,11 @@ static void run_prepare(struct run *self, uint32_t n_draws, uint32_t n_replicate
 
 static void run_play(struct run *self)
 {
-    const struct outlay_sink sink = {&self->record, record_begin, record_batch};
+    const struct outlay_sink sink = {.context = &self->record,
+                                     .begin = record_begin,
+                                     .n_pieces = N_PIECES,
+                                     .encode = record_encode,
+                                     .batch = record_batch};
     struct outlay_diag diag = {0};
     self->options.cancel = &self->record.cancel;
     self->err = outlay_engine_run(&self->scenario, &self->options, &sink, &self->tallies, &diag);
@@ -229,6 +249,13 @@ static void test_failing_sink_ends_the_run(void **state)
     run.record.fail_at = 0;
     run_play(&run);
     assert_int_equal(run.err, OUTLAY_ERR_CANNOT_WRITE);
+    assert_null(run.tallies);
+    run_free(&run);
+    run_prepare(&run, 2, 50, 2);
+    run.record.fails_to_encode = true;
+    run_play(&run);
+    assert_int_equal(run.err, OUTLAY_ERR_NO_MEMORY);
+    assert_int_equal(run.record.n_batches, 0);
     assert_null(run.tallies);
     run_free(&run);
 }

@@ -188,7 +188,7 @@ static void play(struct run *self, const char *precision, const char *other, uin
                  int n_threads)
 {
     *self = (struct run){.options = {.seed = 3, .n_draws = n_draws, .n_replicates = n_replicates}};
-    const struct outlay_sink sink = {self, begin, add_batch};
+    const struct outlay_sink sink = {.context = self, .begin = begin, .batch = add_batch};
     self->options.n_threads = n_threads;
     load(&self->scenario, precision, other);
     assert_int_equal(outlay_precision_new(&self->options.precision, &self->scenario, NULL), OUTLAY_OK);

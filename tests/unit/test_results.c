@@ -24,7 +24,8 @@
 #include "outlay/quantity.h"
 #include "outlay/results.h"
 
-enum { N_DRAWS = 2, N_REPLICATES = 50, N_PROGRAMMES = 2, N_YEARS = 2, N_CLASSES = 3, N_DAYS = 730, N_BATCH = 16 };
+enum { N_DRAWS = 2, N_REPLICATES = 50, N_PROGRAMMES = 2, N_YEARS = 2, N_CLASSES = 3, N_DAYS = 730 };
+enum { N_MANY = 5000 }; /* replicates of a run that is too large for variables in one piece */
 enum { N_PATHS = N_DRAWS * N_REPLICATES, N_BOOKS = N_PROGRAMMES * N_YEARS, N_BINS = 64, MISSING = -2147483647 };
 
 /* ---- a run that never took place --------------------------------------------------------------------------------- */
@@ -223,8 +224,9 @@ static void fake_free(struct fake *self)
     free(self);
 }
 
-/* The batch of one draw's replicates [first, first + n). */
-static outlay_err send_batch(const struct outlay_sink *sink, int draw, int first, int n, struct outlay_diag *diag)
+/* The batch of the replicates [first, first + n) of a draw, which has n_replicates. */
+static outlay_err send_batch(const struct outlay_sink *sink, int n_replicates, int draw, int first, int n,
+                             struct outlay_diag *diag)
 {
     static const double uncertain[N_DRAWS][2] = {{500e6, 1700.0}, {400e6, 1500.0}};
     struct outlay_batch batch = {.first_draw = (uint32_t)draw, .n_draws = 1, .uncertain = uncertain[draw]};
@@ -236,7 +238,7 @@ static outlay_err send_batch(const struct outlay_sink *sink, int draw, int first
         batch.account[a] = zeros((size_t)(n * N_BOOKS), sizeof(double));
         batch.class_account[a] = zeros((size_t)(n * N_BOOKS * N_CLASSES), sizeof(double));
         for (int i = 0; i < n * N_BOOKS; i++) {
-            const int path = draw * N_REPLICATES + first + i / N_BOOKS;
+            const int path = draw * n_replicates + first + i / N_BOOKS;
             batch.account[a][i] = fake_account(a, path, i % N_BOOKS / N_YEARS, i % N_YEARS);
             batch.exhaustion_day[i] = fake_day(path, i % N_YEARS);
             for (int c = 0; c < N_CLASSES; c++) {
@@ -245,7 +247,11 @@ static outlay_err send_batch(const struct outlay_sink *sink, int draw, int first
         }
     }
     batch.account[OUTLAY_ACCOUNT_lapsed][0] = INFINITY; /* never to be found in a file */
-    const outlay_err err = sink->batch(sink->context, &batch, diag);
+    outlay_err err = OUTLAY_OK;
+    for (size_t i = sink->n_pieces; i-- > 0 && err == OUTLAY_OK;) { /* in any order */
+        err = sink->encode(sink->context, &batch, i);
+    }
+    err = err == OUTLAY_OK ? sink->batch(sink->context, &batch, diag) : err;
     for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
         free(batch.account[a]);
         free(batch.class_account[a]);
@@ -265,11 +271,11 @@ static outlay_err write_run(struct fake *fake, const char *path, struct outlay_w
         return err;
     }
     const struct outlay_sink sink = outlay_writer_sink(writer);
-    err = sink.begin(sink.context, (struct outlay_batch_shape){.n_draws = 1, .n_replicates = N_BATCH}, diag);
+    const int n_all = (int)fake->run.n_replicates, n_batch = n_all / 3; /* three batches and a small one */
+    err = sink.begin(sink.context, (struct outlay_batch_shape){.n_draws = 1, .n_replicates = (uint32_t)n_batch}, diag);
     for (int draw = 0; draw < n_draws; draw++) {
-        for (int first = 0; first < N_REPLICATES && err == OUTLAY_OK; first += N_BATCH) {
-            const int n = N_REPLICATES - first < N_BATCH ? N_REPLICATES - first : N_BATCH;
-            err = send_batch(&sink, draw, first, n, diag);
+        for (int first = 0; first < n_all && err == OUTLAY_OK; first += n_batch) {
+            err = send_batch(&sink, n_all, draw, first, n_all - first < n_batch ? n_all - first : n_batch, diag);
         }
     }
     if (err == OUTLAY_OK) {
@@ -395,6 +401,40 @@ static void values_come_back(void **state)
     read_doubles(file, "uncertain_classes__startup__count", values, N_DRAWS);
     assert_true(values[0] == 1700.0 && values[1] == 1500.0);
     H5Fclose(file);
+}
+
+/* Variables of a large run are cut into chunks, one of a batch; the last chunk of a draw is filled in part. */
+static void batches_are_chunks(void **state)
+{
+    struct room *room = *state;
+    enum { N_VALUES = N_DRAWS * N_MANY * N_BOOKS };
+    room->fake->run.n_replicates = N_MANY;
+    write_whole(room);
+    const hid_t file = H5Fopen(room->path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    double *values = zeros(N_VALUES, sizeof *values);
+    read_doubles(file, "demand", values, N_VALUES);
+    for (int i = 0; i < N_VALUES; i++) {
+        const int path = i / N_BOOKS, book = i % N_BOOKS;
+        assert_true(values[i] == fake_account(OUTLAY_ACCOUNT_demand, path, book / N_YEARS, book % N_YEARS) / 100.0);
+    }
+    read_doubles(file, "exhaustion_date", values, N_VALUES);
+    for (int i = 0; i < N_VALUES; i++) {
+        const int32_t day = fake_day(i / N_BOOKS, i % N_YEARS);
+        assert_true(values[i] == (day == OUTLAY_NEVER ? MISSING : day));
+    }
+    read_doubles(file, "replicate", values, N_MANY);
+    for (int i = 0; i < N_MANY; i++) {
+        assert_true(values[i] == i);
+    }
+    const hid_t variable = H5Dopen2(file, "demand_by_class", H5P_DEFAULT);
+    const hid_t creation = H5Dget_create_plist(variable);
+    hsize_t chunk[5];
+    assert_int_equal(H5Pget_chunk(creation, 5, chunk), 5);
+    assert_true(chunk[0] == 1 && chunk[1] == N_MANY / 3 && chunk[2] * chunk[3] * chunk[4] == N_BOOKS * N_CLASSES);
+    H5Pclose(creation);
+    H5Dclose(variable);
+    H5Fclose(file);
+    free(values);
 }
 
 static void attributes_say_what_it_is(void **state)
@@ -606,14 +646,13 @@ static outlay_err write_limited(struct room *room, rlim_t limit)
 }
 
 /* Wherever the disk is full, it is an error and nothing is left; HDF5 may be used again, and exits without a crash. */
-static void full_disk_is_an_error(void **state)
+static void assert_full_disk_is_an_error(struct room *room, int n_limits)
 {
-    struct room *room = *state;
     write_whole(room);
     struct stat status;
     assert_int_equal(stat(room->path, &status), 0);
     assert_int_equal(unlink(room->path), 0);
-    for (off_t limit = 0; limit < status.st_size; limit += status.st_size / 29) {
+    for (off_t limit = 0; limit < status.st_size; limit += status.st_size / n_limits) {
         assert_int_equal(write_limited(room, (rlim_t)limit), OUTLAY_ERR_CANNOT_WRITE);
         assert_false(exists(room->path));
         assert_false(exists(room->partial));
@@ -622,6 +661,18 @@ static void full_disk_is_an_error(void **state)
     assert_int_equal(write_limited(room, (rlim_t)status.st_size - 1), OUTLAY_ERR_CANNOT_WRITE);
     /* while it is written a file may be longer than in the end */
     assert_int_equal(write_limited(room, (rlim_t)status.st_size * 2), OUTLAY_OK);
+}
+
+static void full_disk_is_an_error(void **state)
+{
+    assert_full_disk_is_an_error(*state, 29);
+}
+
+static void full_disk_is_an_error_of_large_runs(void **state)
+{
+    struct room *room = *state;
+    room->fake->run.n_replicates = N_MANY;
+    assert_full_disk_is_an_error(room, 4);
 }
 
 static char *bytes_of(const char *path, size_t *n)
@@ -821,6 +872,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(values_come_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(batches_are_chunks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(attributes_say_what_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(long_sources_are_split, set_up, tear_down),
         cmocka_unit_test_setup_teardown(types_suit_every_reader, set_up, tear_down),
@@ -831,6 +883,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_plain_files_are_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders_are_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(full_disk_is_an_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(full_disk_is_an_error_of_large_runs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(equal_runs_give_equal_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answer_can_be_read_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(incomplete_answer_says_so, set_up, tear_down),
