@@ -186,47 +186,40 @@ static inline struct place fine_place(uint64_t bits, bool is_upper)
     };
 }
 
-/* The columns of a table, for loops. */
-struct columns {
-    const double *restrict c0, *restrict c1, *restrict c2, *restrict c3;
-};
-
-static inline struct columns columns_of(const struct outlay_quantiles *self)
+static inline double look_up(const struct outlay_quantiles *self, struct place place)
 {
-    return (struct columns){self->coefficient[0], self->coefficient[1], self->coefficient[2], self->coefficient[3]};
-}
-
-static inline double look_up(struct columns table, struct place place)
-{
+    const double *c0 = self->coefficient[0], *c1 = self->coefficient[1];
+    const double *c2 = self->coefficient[2], *c3 = self->coefficient[3];
     const union outlay_bits position = {.word = place.position};
     const double x = position.number - 1.0;
     const int64_t k = place.interval;
-    return ((table.c3[k] * x + table.c2[k]) * x + table.c1[k]) * x + table.c0[k];
+    return ((c3[k] * x + c2[k]) * x + c1[k]) * x + c0[k];
 }
 
-/* The lesser of u and 1 - u. */
-static inline union outlay_bits tail_of(double u)
+/* One loop for either kind of table: is_fine is known where it is called, and costs nothing in it. */
+static inline void fill(const struct outlay_quantiles *restrict self, bool is_fine, int n, const double *restrict u,
+                        double *restrict value)
 {
-    const double mirrored = 1.0 - u;
-    return (union outlay_bits){.number = mirrored < u ? mirrored : u};
-}
-
-OUTLAY_VECTORISED
-static void fill_coarse(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
-{
-    const struct columns table = columns_of(self);
     for (int i = 0; i < n; i++) {
-        value[i] = look_up(table, coarse_place(tail_of(u[i]).word, u[i] > 0.5));
+        const double mirrored = 1.0 - u[i];
+        const bool is_upper = mirrored < u[i];
+        const union outlay_bits tail = {.number = is_upper ? mirrored : u[i]};
+        value[i] = look_up(self, is_fine ? fine_place(tail.word, is_upper) : coarse_place(tail.word, is_upper));
     }
 }
 
 OUTLAY_VECTORISED
-static void fill_fine(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
+static void fill_coarse(const struct outlay_quantiles *restrict self, int n, const double *restrict u,
+                        double *restrict value)
 {
-    const struct columns table = columns_of(self);
-    for (int i = 0; i < n; i++) {
-        value[i] = look_up(table, fine_place(tail_of(u[i]).word, u[i] > 0.5));
-    }
+    fill(self, false, n, u, value);
+}
+
+OUTLAY_VECTORISED
+static void fill_fine(const struct outlay_quantiles *restrict self, int n, const double *restrict u,
+                      double *restrict value)
+{
+    fill(self, true, n, u, value);
 }
 
 void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
@@ -241,7 +234,7 @@ void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const dou
 double outlay_quantiles_at_tail(const struct outlay_quantiles *self, double tail, bool is_upper)
 {
     const union outlay_bits t = {.number = tail};
-    return look_up(columns_of(self), self->is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper));
+    return look_up(self, self->is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper));
 }
 
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u)
