@@ -8,6 +8,8 @@
 #ifndef OUTLAY_BASE_VECTOR_H
 #define OUTLAY_BASE_VECTOR_H
 
+#include <stddef.h>
+
 /* In front of a function without calls into the C library, made of loops over arrays that do not overlap. */
 #if defined(OUTLAY_ONE_VARIANT) || !defined(__x86_64__) || !defined(__ELF__)
 #define OUTLAY_VECTORISED
@@ -26,6 +28,36 @@ static inline double outlay_lesser(double a, double b)
 static inline double outlay_greater(double a, double b)
 {
     return a > b ? a : b;
+}
+
+/* Eight minima and maxima at a time: the least and the greatest are the same in any order. */
+enum { OUTLAY_LANES = 8 };
+
+/* The least and the greatest of n values, n >= 1, none of them NAN. For functions that are OUTLAY_VECTORISED. */
+static inline void outlay_find_range(size_t n, const double *restrict values, double *restrict least,
+                                     double *restrict greatest)
+{
+    double min[OUTLAY_LANES], max[OUTLAY_LANES];
+    for (size_t lane = 0; lane < OUTLAY_LANES; lane++) {
+        min[lane] = values[lane < n ? lane : 0];
+        max[lane] = min[lane];
+    }
+    for (size_t first = OUTLAY_LANES; first + OUTLAY_LANES <= n; first += OUTLAY_LANES) {
+        for (size_t lane = 0; lane < OUTLAY_LANES; lane++) {
+            min[lane] = outlay_lesser(min[lane], values[first + lane]);
+            max[lane] = outlay_greater(max[lane], values[first + lane]);
+        }
+    }
+    for (size_t i = n / OUTLAY_LANES * OUTLAY_LANES; i < n; i++) {
+        min[0] = outlay_lesser(min[0], values[i]);
+        max[0] = outlay_greater(max[0], values[i]);
+    }
+    for (size_t lane = 1; lane < OUTLAY_LANES; lane++) {
+        min[0] = outlay_lesser(min[0], min[lane]);
+        max[0] = outlay_greater(max[0], max[lane]);
+    }
+    *least = min[0];
+    *greatest = max[0];
 }
 
 #endif

@@ -58,37 +58,17 @@ struct extremes {
     uint64_t n_min, n_max;
 };
 
-/* Eight at a time: the least and the greatest are the same in any order. */
-enum { LANES = 8 };
-
 OUTLAY_VECTORISED
 static void find_extremes(size_t n, const double *restrict values, struct extremes *restrict found)
 {
-    double min[LANES], max[LANES];
-    for (size_t lane = 0; lane < LANES; lane++) {
-        min[lane] = values[lane < n ? lane : 0];
-        max[lane] = min[lane];
-    }
-    for (size_t first = LANES; first + LANES <= n; first += LANES) {
-        for (size_t lane = 0; lane < LANES; lane++) {
-            min[lane] = outlay_lesser(min[lane], values[first + lane]);
-            max[lane] = outlay_greater(max[lane], values[first + lane]);
-        }
-    }
-    for (size_t i = n / LANES * LANES; i < n; i++) {
-        min[0] = outlay_lesser(min[0], values[i]);
-        max[0] = outlay_greater(max[0], values[i]);
-    }
-    for (size_t lane = 1; lane < LANES; lane++) {
-        min[0] = outlay_lesser(min[0], min[lane]);
-        max[0] = outlay_greater(max[0], max[lane]);
-    }
+    double min, max;
+    outlay_find_range(n, values, &min, &max);
     uint64_t n_min = 0, n_max = 0;
     for (size_t i = 0; i < n; i++) {
-        n_min += values[i] == min[0];
-        n_max += values[i] == max[0];
+        n_min += values[i] == min;
+        n_max += values[i] == max;
     }
-    *found = (struct extremes){min[0], max[0], n_min, n_max};
+    *found = (struct extremes){min, max, n_min, n_max};
 }
 
 void outlay_histogram_add_all(struct outlay_histogram *self, size_t n, const double values[])

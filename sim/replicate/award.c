@@ -91,11 +91,15 @@ static double held_before(const struct outlay_workspace *work, size_t first, siz
  */
 static void cut_in_order(double cap, size_t first, size_t n, struct outlay_workspace *work)
 {
+    double held = 0.0;
     outlay_sort_index(work->day_u + first, n, work->queue);
     for (size_t k = 0; k < n; k++) {
         const size_t i = first + work->queue[k];
-        const double room = outlay_greater(0.0, cap - held_before(work, first, k, work->day[i]));
-        work->demand[i] = outlay_lesser(work->demand[i], room);
+        if (work->verdict != NULL) { /* otherwise nothing is refused, and what is held only grows */
+            held = held_before(work, first, k, work->day[i]);
+        }
+        work->demand[i] = outlay_lesser(work->demand[i], outlay_greater(0.0, cap - held));
+        held += work->demand[i];
     }
 }
 

@@ -78,7 +78,7 @@ static void insertion_sort(double values[], size_t n)
     }
 }
 
-/* Buckets: as many as there are values, within these bounds. */
+/* Buckets: two to four for each value, within these bounds. */
 enum { MIN_BUCKETS = 1024, MAX_BUCKETS = OUTLAY_MAX_BUCKETS };
 
 /*
@@ -94,25 +94,45 @@ static inline uint32_t bucket_of(double value, uint64_t least, int shift)
 static uint32_t n_buckets_for(size_t n)
 {
     uint32_t n_buckets = MIN_BUCKETS;
-    while (n_buckets < n && n_buckets < MAX_BUCKETS) {
+    while (n_buckets < 2 * n && n_buckets < MAX_BUCKETS) {
         n_buckets *= 2;
     }
     return n_buckets;
 }
 
-/* The bits of the least value, and the shift that leads from 0 to below n_buckets for all. */
-static uint64_t find_range(const double values[], size_t n, uint32_t n_buckets, int *shift)
+OUTLAY_VECTORISED
+static void find_range(size_t n, const double *restrict values, double *restrict least, double *restrict greatest)
 {
-    union outlay_bits least = {.number = values[0]}, most = {.number = values[0]};
-    for (size_t i = 1; i < n; i++) {
-        least.number = outlay_lesser(least.number, values[i]);
-        most.number = outlay_greater(most.number, values[i]);
+    outlay_find_range(n, values, least, greatest);
+}
+
+/* The shift that leads from the bits above those of the least value to below n_buckets. */
+static int shift_for(union outlay_bits least, union outlay_bits greatest, uint32_t n_buckets)
+{
+    int shift = 0;
+    while ((greatest.word - least.word) >> shift >= n_buckets) {
+        shift++;
     }
-    *shift = 0;
-    while ((most.word - least.word) >> *shift >= n_buckets) {
-        ++*shift;
+    return shift;
+}
+
+enum { MOST_FULL = 64 };
+
+/*
+ * Turn the number of values in each bucket, end[b + 1], into the place where each begins, end[b]. Returns how many
+ * buckets hold more than a few; if they are no more than MOST_FULL, they are listed.
+ */
+static size_t place_buckets(uint32_t end[], uint32_t n_buckets, uint32_t full[MOST_FULL])
+{
+    size_t n_full = 0;
+    for (uint32_t b = 0; b < n_buckets; b++) {
+        if (end[b + 1] > FEW) {
+            full[n_full < MOST_FULL ? n_full : 0] = b;
+            n_full++;
+        }
+        end[b + 1] += end[b];
     }
-    return least.word;
+    return n_full;
 }
 
 const double *outlay_sort(double values[], size_t n, double room[], uint32_t end[])
@@ -122,24 +142,25 @@ const double *outlay_sort(double values[], size_t n, double room[], uint32_t end
         return values;
     }
     const uint32_t n_buckets = n_buckets_for(n);
-    int shift;
-    const uint64_t least = find_range(values, n, n_buckets, &shift);
+    uint32_t full[MOST_FULL];
+    union outlay_bits least, greatest;
+    find_range(n, values, &least.number, &greatest.number);
+    const int shift = shift_for(least, greatest, n_buckets);
     memset(end, 0, (n_buckets + 1) * sizeof *end);
     for (size_t i = 0; i < n; i++) {
-        end[bucket_of(values[i], least, shift) + 1]++;
+        end[bucket_of(values[i], least.word, shift) + 1]++;
     }
-    uint32_t fullest = 0;
-    for (size_t b = 0; b < n_buckets; b++) {
-        fullest = end[b + 1] > fullest ? end[b + 1] : fullest;
-        end[b + 1] += end[b];
-    }
+    const size_t n_full = place_buckets(end, n_buckets, full);
     for (size_t i = 0; i < n; i++) { /* end[b] moves from where b begins to where it ends */
-        room[end[bucket_of(values[i], least, shift)]++] = values[i];
+        room[end[bucket_of(values[i], least.word, shift)]++] = values[i];
     }
-    for (size_t b = 0, first = 0; b < n_buckets && fullest > FEW; first = end[b++]) {
-        if (end[b] - first > FEW) {
-            gsl_sort(room + first, 1, end[b] - first);
-        }
+    if (n_full > MOST_FULL) {
+        gsl_sort(room, 1, n);
+        return room;
+    }
+    for (size_t k = 0; k < n_full; k++) {
+        const uint32_t first = full[k] > 0 ? end[full[k] - 1] : 0;
+        gsl_sort(room + first, 1, end[full[k]] - first);
     }
     insertion_sort(room, n); /* buckets are in order: no number moves far */
     return room;

@@ -8,15 +8,17 @@ static void draw_words(struct outlay_key key, struct outlay_path path, uint32_t 
                      piece->word[2], piece->word[3]);
 }
 
-/* Keep those of n applicants whose take-up word is below the bound, with the uniform behind their contracts. */
+/* Keep those of n applicants whose take-up uniform is below the take-up, with the uniform behind their contracts. */
 static int keep_participants(const struct outlay_piece *piece, const uint32_t take_up_word[], double take_up, int n,
                              struct outlay_participants *kept)
 {
+    /* outlay_uniform32(word) < take_up, in whole numbers: the scaled take-up is exact */
+    const int64_t bound = (int64_t)ceil(take_up * 0x1p32 - 0.5);
     int n_kept = 0;
     for (int i = 0; i < n; i++) { /* always written, sometimes kept: no branch to mispredict */
         kept->applicant[n_kept] = piece->entity[i];
         kept->u[n_kept] = piece->u[i];
-        n_kept += outlay_uniform32(take_up_word[i]) < take_up;
+        n_kept += take_up_word[i] < bound;
     }
     return n_kept;
 }
