@@ -8,7 +8,6 @@
 enum { FEW = 32 };
 
 /* sums[p] = prefix[first[p + 1]] - prefix[first[p]] */
-OUTLAY_VECTORISED
 static void subtract_ends(size_t n, const uint64_t *restrict prefix, const uint32_t *restrict first,
                           double *restrict sums)
 {

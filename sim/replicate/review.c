@@ -83,7 +83,6 @@ static void review_segment(const struct outlay_plan *plan, const struct outlay_p
 }
 
 /* The day on which the round closes into which `asked` falls. */
-OUTLAY_VECTORISED
 static void find_rounds(const int32_t *restrict round_day, size_t n, const int32_t *restrict asked,
                         int32_t *restrict commit_day)
 {
