@@ -96,63 +96,122 @@ static void record_segment(const struct outlay_plan *plan, struct outlay_workspa
     }
 }
 
-/* ---- the same where no rule comes between an application and its payment ---- */
+/* ---- the same where no rule comes between a commitment and its payment ---- */
 
 /*
- * Is every application of a programme decided, put to its own budget and paid in full on its day? Then nothing need be
- * looked at one by one: what is committed on a day is paid on it, and the rest are sums.
+ * Is every application of a programme decided when money is asked for, put to its own budget and, if granted, paid in
+ * full on the day? Then nothing need be looked at one by one: what is committed on a day is paid on it, and the rest
+ * are sums.
  */
 static bool is_plain(const struct outlay_plan *plan, const struct outlay_workspace *work, int programme)
 {
-    bool is = work->verdict == NULL && work->own_commit_day == NULL && work->pay_delay == NULL && work->induced == NULL;
+    const struct outlay_plan_programme *planned = &plan->programmes[programme];
+    bool is = !planned->has_payment && work->induced == NULL &&
+              (work->verdict == NULL || planned->commit == OUTLAY_COMMIT_DECISION);
     for (int p = 0; p < plan->n_programmes && is; p++) {
-        is = (plan->programmes[p].pool == plan->programmes[programme].pool) == (p == programme);
+        is = (plan->programmes[p].pool == planned->pool) == (p == programme);
     }
     for (int c = 0; c < plan->n_classes && is; c++) {
-        const struct outlay_plan_cell *cell = &plan->programmes[programme].cells[c];
-        is = cell->inflation == 1.0 && cell->co_funding == 0.0 && cell->capital_drawn == 0.0;
+        const struct outlay_plan_cell *cell = &planned->cells[c];
+        const bool is_decided =
+            planned->commit == OUTLAY_COMMIT_DECISION || (!cell->has_review && cell->eligible == 1.0);
+        is = is_decided && cell->inflation == 1.0 && cell->co_funding == 0.0 && cell->capital_drawn == 0.0;
     }
     return is;
 }
 
 struct plain_sums {
     uint64_t contract_value, demand, committed; /* fen */
-    uint64_t n_asking, n_awards, n_at_cap;
+    uint64_t n, n_asking, n_awards, n_at_cap, n_withdrawn, n_pending;
 };
 
-OUTLAY_VECTORISED
-static void add_plain(size_t n, const double *restrict contract, const double *restrict demand,
-                      const double *restrict committed, const unsigned char *restrict is_at_cap,
-                      struct plain_sums *restrict sums)
+/* Of n contracts from `first` on, those with a commitment day in [from, to]: all of them without such a column. */
+static inline void add_up(const struct outlay_workspace *restrict work, bool has_days, size_t first, size_t n,
+                          const int32_t days[2], struct plain_sums *restrict sums)
 {
-    uint64_t contract_value = 0, demanded = 0, promised = 0, n_asking = 0, n_awards = 0, n_at_cap = 0;
+    const double *restrict contract = work->contract + first, *restrict demand = work->demand + first;
+    const double *restrict committed = work->committed + first;
+    const unsigned char *restrict is_at_cap = work->is_at_cap + first;
+    const int32_t *restrict commit_day = work->commit_day + first, from = days[0], to = days[1];
+    uint64_t contract_value = 0, demanded = 0, promised = 0;
+    uint64_t n_in = 0, n_asking = 0, n_awards = 0, n_at_cap = 0, n_pending = 0;
     for (size_t i = 0; i < n; i++) {
-        const uint64_t is_award = committed[i] > 0.0;
-        contract_value += outlay_whole(contract[i]);
-        demanded += outlay_whole(demand[i]);
-        promised += outlay_whole(committed[i]);
-        n_asking += demand[i] > 0.0;
+        const uint64_t is_in = has_days ? (commit_day[i] >= from) & (commit_day[i] <= to) : 1;
+        const uint64_t is_award = is_in & (committed[i] > 0.0), mask = 0 - is_in; /* a condition would be a branch */
+        contract_value += outlay_whole(contract[i]) & mask;
+        demanded += outlay_whole(demand[i]) & mask;
+        promised += outlay_whole(committed[i]) & mask;
+        n_in += is_in;
+        n_asking += is_in & (demand[i] > 0.0);
         n_awards += is_award;
         n_at_cap += is_award & is_at_cap[i];
+        n_pending += is_in & (commit_day[i] == OUTLAY_AFTER_HORIZON);
     }
-    *sums = (struct plain_sums){contract_value, demanded, promised, n_asking, n_awards, n_at_cap};
+    *sums = (struct plain_sums){contract_value, demanded, promised, n_in, n_asking, n_awards, n_at_cap, 0, n_pending};
 }
 
-static void record_plain_segment(const struct outlay_workspace *work, int segment, double account[])
+OUTLAY_VECTORISED
+static void add_all(const struct outlay_workspace *restrict work, size_t first, size_t n,
+                    struct plain_sums *restrict sums)
+{
+    const int32_t all[2] = {0, OUTLAY_AFTER_HORIZON};
+    add_up(work, false, first, n, all, sums);
+}
+
+OUTLAY_VECTORISED
+static void add_days(const struct outlay_workspace *restrict work, size_t first, size_t n, const int32_t days[2],
+                     struct plain_sums *restrict sums)
+{
+    add_up(work, true, first, n, days, sums);
+}
+
+static uint64_t count_withdrawn(const struct outlay_workspace *work, size_t first, size_t n, const int32_t days[2])
+{
+    uint64_t n_withdrawn = 0;
+    for (size_t i = first; i < first + n; i++) {
+        const bool is_in = work->commit_day[i] >= days[0] && work->commit_day[i] <= days[1];
+        n_withdrawn += is_in && work->commit_day[i] != OUTLAY_AFTER_HORIZON && work->verdict[i] == OUTLAY_WITHDRAWN;
+    }
+    return n_withdrawn;
+}
+
+static void record_sums(const struct plain_sums *sums, double account[])
+{
+    account[OUTLAY_ACCOUNT_applications] += (double)sums->n;
+    account[OUTLAY_ACCOUNT_awards] += (double)sums->n_awards;
+    account[OUTLAY_ACCOUNT_refused_for_money] += (double)(sums->n_asking - sums->n_awards);
+    account[OUTLAY_ACCOUNT_refused_on_merits] +=
+        (double)(sums->n - sums->n_asking - sums->n_withdrawn - sums->n_pending);
+    account[OUTLAY_ACCOUNT_withdrawn] += (double)sums->n_withdrawn;
+    account[OUTLAY_ACCOUNT_pending] += (double)sums->n_pending;
+    account[OUTLAY_ACCOUNT_awards_at_cap] += (double)sums->n_at_cap;
+    account[OUTLAY_ACCOUNT_contract_value] += (double)sums->contract_value;
+    account[OUTLAY_ACCOUNT_demand] += (double)sums->demand;
+    account[OUTLAY_ACCOUNT_committed] += (double)sums->committed;
+    account[OUTLAY_ACCOUNT_unmet] += (double)(sums->demand - sums->committed);
+    account[OUTLAY_ACCOUNT_outlay] += (double)sums->committed;
+}
+
+/* The contracts of one segment, into the class accounts of the years whose budgets they were put to. */
+static void record_plain_segment(const struct outlay_plan *plan, const struct outlay_workspace *work, int segment,
+                                 double *class_account)
 {
     const size_t first = work->segment[segment], n = work->segment[segment + 1] - first;
-    struct plain_sums sums;
-    add_plain(n, work->contract + first, work->demand + first, work->committed + first, work->is_at_cap + first, &sums);
-    account[OUTLAY_ACCOUNT_applications] = (double)n;
-    account[OUTLAY_ACCOUNT_awards] = (double)sums.n_awards;
-    account[OUTLAY_ACCOUNT_refused_for_money] = (double)(sums.n_asking - sums.n_awards);
-    account[OUTLAY_ACCOUNT_refused_on_merits] = (double)(n - sums.n_asking);
-    account[OUTLAY_ACCOUNT_awards_at_cap] = (double)sums.n_at_cap;
-    account[OUTLAY_ACCOUNT_contract_value] = (double)sums.contract_value;
-    account[OUTLAY_ACCOUNT_demand] = (double)sums.demand;
-    account[OUTLAY_ACCOUNT_committed] = (double)sums.committed;
-    account[OUTLAY_ACCOUNT_unmet] = (double)(sums.demand - sums.committed);
-    account[OUTLAY_ACCOUNT_outlay] = (double)sums.committed;
+    const int i_class = segment % plan->n_classes, own_year = segment / plan->n_classes % plan->n_years;
+    const bool has_days = work->own_commit_day != NULL;
+    for (int year = has_days ? 0 : own_year; year < (has_days ? plan->n_years : own_year + 1); year++) {
+        const bool is_last = year + 1 == plan->n_years;
+        const int32_t days[2] = {plan->year_first_day[year],
+                                 is_last ? OUTLAY_AFTER_HORIZON : plan->year_first_day[year + 1] - 1};
+        struct plain_sums sums;
+        if (has_days) {
+            add_days(work, first, n, days, &sums);
+            sums.n_withdrawn = work->verdict != NULL ? count_withdrawn(work, first, n, days) : 0;
+        } else {
+            add_all(work, first, n, &sums);
+        }
+        record_sums(&sums, class_account + (size_t)(year * plan->n_classes + i_class) * OUTLAY_N_ACCOUNTS);
+    }
 }
 
 /* From the sums of each day to the sums since the fiscal year began. */
@@ -175,7 +234,7 @@ static void record_programme(const struct outlay_plan *plan, struct outlay_works
     double *commitment = work->outcome.commitment + first_day, *outlay = work->outcome.outlay + first_day;
     if (is_plain(plan, work, programme)) { /* commitment[] is as the allocation left it */
         for (int s = 0; s < n_segments; s++) {
-            record_plain_segment(work, first + s, class_account + (size_t)s * OUTLAY_N_ACCOUNTS);
+            record_plain_segment(plan, work, first + s, class_account);
         }
         accumulate_days(plan, commitment);
         memcpy(outlay, commitment, n_days * sizeof *outlay);

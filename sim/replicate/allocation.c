@@ -225,6 +225,7 @@ static void pass_quiet_days(struct outlay_till *till, int32_t end)
 static void play_day(struct outlay_till *till)
 {
     outlay_till_receive_today(till);
+    const double committed_by_yesterday = till->committed;
     if (till->first_waiting < till->n_waiting) {
         outlay_queue_serve_waiting(till);
     }
@@ -237,7 +238,7 @@ static void play_day(struct outlay_till *till)
         serve_queue(till);
     }
     const double committed = till->committed - committed_before;
-    till->commitment[till->day] = committed;
+    till->commitment[till->day] = till->committed - committed_by_yesterday;
     till->served[till->day] = committed >= demand ? 1.0 : fmin(1.0, committed / demand);
     outlay_till_close_day(till);
     const bool is_nearly_empty = till->at_hand < till->programme->run_below * till->year_money;
