@@ -29,7 +29,9 @@ static size_t index_of_class(const struct outlay_tallies *tallies, const struct 
 
 static size_t index_of_series(const struct outlay_tallies *tallies, const struct outlay_field *field, const int at[])
 {
-    const size_t series = field->subject == OUTLAY_SUBJECT_OUTLAY ? OUTLAY_SERIES_OUTLAY : OUTLAY_SERIES_COMMITMENT;
+    const enum outlay_series series = field->subject == OUTLAY_SUBJECT_OUTLAY   ? OUTLAY_SERIES_OUTLAY
+                                      : field->subject == OUTLAY_SUBJECT_SERVED ? OUTLAY_SERIES_SERVED
+                                                                                : OUTLAY_SERIES_COMMITMENT;
     return series * (size_t)tallies->n_programmes * (size_t)tallies->n_days + index_of_day(tallies, at);
 }
 

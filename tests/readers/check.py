@@ -148,6 +148,11 @@ def check_summaries(values, complete):
         need(np.allclose(values[name + "_mean"], mean, rtol=1e-9, atol=1e-9), f"{name}_mean is not the mean of {name}")
     exhausted = (values["exhaustion_date"] != MISSING).mean(axis=(0, 1))
     need(np.allclose(values["p_exhausted"], exhausted, atol=1e-12), "p_exhausted is not the share of exhaustion dates")
+    for name in ("served_share_mean", "served_share_quantile"):
+        need((values[name] >= 0).all() and (values[name] <= 1).all(), f"{name} is no share")
+    last = values["commitment_mean"][..., -1] if values["commitment_mean"].ndim > 1 else values["commitment_mean"][-1:]
+    need(np.allclose(last, (values["committed"] - values["returned"]).mean(axis=(0, 1))[..., -1], rtol=1e-9),
+         "the last day's commitment is not what was committed and not returned")
     ok("summaries agree with the replicates")
 
 
