@@ -160,6 +160,8 @@ class Result:
         self.file.close()
 
     def _read_header(self) -> None:
+        if "exact" in self.file.attrs:
+            raise NotAResult("is an exact answer: it has no replicates, and the figures are drawn from these")
         missing = [name for name in AXES + VARIABLES if name not in self.file]
         if missing:
             raise NotAResult(f"is not a result of outlay: it has no variable '{missing[0]}'")

@@ -39,6 +39,7 @@
     X(CONTRADICTION, "two values that cannot hold together")                                                           \
     X(TOO_LARGE, "a scenario too large to be simulated")                                                               \
     X(BAD_OVERRIDE, "a --set that is not KEY=VALUE")                                                                   \
+    X(BEYOND_REACH, "a scenario that has no exact answer")                                                             \
     X(LIBRARY, "a numerical library reported an error")                                                                \
     X(OUTPUT_EXISTS, "the result file exists already")                                                                 \
     X(CANNOT_WRITE, "a file cannot be written")                                                                        \

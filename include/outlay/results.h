@@ -25,6 +25,9 @@ struct outlay_writer_options {
     bool overwrite; /* replace a finished file of that name */
     bool stamp;     /* store what depends on the moment: date, host, threads, seconds, compiler */
     int n_threads;  /* for the stamp */
+    bool is_exact;  /* the summaries were worked out, not simulated: there are no replicates, and what is not known is
+                       left out */
+    double p_error, money_error; /* with is_exact: bounds of the errors of probabilities, and of mean sums, fen */
 };
 
 /*

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "outlay/engine.h"
 #include "outlay/error.h"
 #include "outlay/precision.h"
 #include "outlay/scenario.h"
@@ -24,6 +25,7 @@ struct command {
 
 enum exit_status command_run(const struct command *command, int argc, char **argv);
 enum exit_status command_check(const struct command *command, int argc, char **argv);
+enum exit_status command_exact(const struct command *command, int argc, char **argv);
 enum exit_status command_show(const struct command *command, int argc, char **argv);
 enum exit_status command_params(const struct command *command, int argc, char **argv);
 enum exit_status command_schema(const struct command *command, int argc, char **argv);
@@ -39,7 +41,7 @@ enum exit_status misuse(const struct command *command, const char *format, ...) 
 struct cli_options {
     const char *output; /* -o; NULL = none */
     double threads;     /* 0 = not given */
-    bool force, quiet, stamp;
+    bool force, quiet, stamp, check_exact;
     struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws, --seed, --precision in their order */
     size_t n_overrides;
     char **owned; /* [argc]: texts of the last four */
@@ -49,12 +51,34 @@ struct cli_options {
 };
 
 /*
- * Read the options that `letters` allows: o n d (draws) t (threads) s (seed) p (precision) S (--set) f q T (--stamp).
+ * Read the options that `letters` allows: o n d (draws) t (threads) s (seed) p (precision) S (--set) f q T (--stamp) x
+ * (--check-exact).
  * EXIT_DONE to go on; otherwise everything has been said. *is_help is set where only help was asked for.
  */
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
                               char **argv, bool *is_help);
 void options_free(struct cli_options *self);
+
+/* One scenario of a batch: where it comes from, where its result goes, how it ended. */
+struct job {
+    const char *scenario;
+    char *output;
+    enum exit_status status;
+};
+
+/* A command that makes a result file of each scenario: its options, how its files end by themselves, what it does. */
+struct maker {
+    const char *letters;
+    const char *ending;
+    outlay_err (*make)(const struct job *job, const struct cli_options *options, struct outlay_diag *diag);
+};
+
+/* Read the command line and make all files; one that fails does not keep the others from being made. */
+enum exit_status make_all(const struct command *command, const struct maker *maker, int argc, char **argv);
+
+/* Print how far a run lies from the exact answer, or why there is none, which is no error. */
+outlay_err print_deviations(const struct outlay_scenario *scenario, const struct outlay_tallies *run,
+                            struct outlay_diag *diag);
 
 /* The status that an error of the library ends the program with. */
 enum exit_status status_of(outlay_err err);

@@ -8,12 +8,19 @@
 #include "outlay/quantity.h"
 
 static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'}, {"replicates", required_argument, NULL, 'n'},
-    {"draws", required_argument, NULL, 'd'},  {"threads", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 's'},   {"precision", required_argument, NULL, 'p'},
-    {"set", required_argument, NULL, 'S'},    {"force", no_argument, NULL, 'f'},
-    {"quiet", no_argument, NULL, 'q'},        {"stamp", no_argument, NULL, 'T'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+    {"output", required_argument, NULL, 'o'},
+    {"replicates", required_argument, NULL, 'n'},
+    {"draws", required_argument, NULL, 'd'},
+    {"threads", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},
+    {"precision", required_argument, NULL, 'p'},
+    {"set", required_argument, NULL, 'S'},
+    {"force", no_argument, NULL, 'f'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"stamp", no_argument, NULL, 'T'},
+    {"check-exact", no_argument, NULL, 'x'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static const char *long_name(int letter)
@@ -88,6 +95,9 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
     case 'q':
         self->quiet = true;
         return EXIT_DONE;
+    case 'x':
+        self->check_exact = true;
+        return EXIT_DONE;
     default:
         self->stamp = true;
         return EXIT_DONE;
@@ -153,6 +163,7 @@ enum exit_status status_of(outlay_err err)
     case OUTLAY_ERR_INTERRUPTED:
         return EXIT_INTERRUPTED;
     case OUTLAY_ERR_NO_MEMORY:
+    case OUTLAY_ERR_BEYOND_REACH:
     case OUTLAY_ERR_LIBRARY:
     case OUTLAY_ERR_OUTPUT_EXISTS:
     case OUTLAY_ERR_CANNOT_WRITE:

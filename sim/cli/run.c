@@ -1,4 +1,4 @@
-/* run.c: `outlay run`: scenarios -> result files. */
+/* run.c: scenarios -> result files, and `outlay run` itself. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,13 +8,6 @@
 #include "cli.h"
 #include "outlay/engine.h"
 #include "outlay/results.h"
-
-/* One scenario of the batch: where it comes from, where it goes, how it ended. */
-struct job {
-    const char *scenario;
-    char *output;
-    enum exit_status status;
-};
 
 /* "shenzhen-2025" of "scenarios/shenzhen-2025.yaml". */
 static void stem_of(const char *path, const char **stem, int *length)
@@ -32,17 +25,18 @@ static bool is_folder(const char *path)
     return (length > 0 && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
-/* The result file of a scenario: `output` itself if it is a file, else STEM.h5 in that folder. NULL = no memory. */
-static char *output_for(const char *scenario, const char *output, bool is_in_folder)
+/* The result file of a scenario: `output` itself if it is a file, else STEM + ending in that folder. NULL = no memory.
+ */
+static char *output_for(const char *scenario, const char *output, bool is_in_folder, const char *ending)
 {
     const char *stem;
     int length;
     stem_of(scenario, &stem, &length);
-    const size_t size = strlen(output) + (size_t)length + sizeof "/.h5";
+    const size_t size = strlen(output) + (size_t)length + strlen(ending) + sizeof "/";
     char *path = malloc(size);
     if (path != NULL && is_in_folder) {
         const bool has_slash = output[strlen(output) - 1] == '/';
-        snprintf(path, size, "%s%s%.*s.h5", output, has_slash ? "" : "/", length, stem);
+        snprintf(path, size, "%s%s%.*s%s", output, has_slash ? "" : "/", length, stem, ending);
     } else if (path != NULL) {
         snprintf(path, size, "%s", output);
     }
@@ -66,7 +60,8 @@ static outlay_err play(const struct outlay_scenario *scenario, const struct outl
                        const struct cli_options *options, const char *output, struct progress *progress,
                        struct outlay_tallies **tallies, struct outlay_diag *diag)
 {
-    const struct outlay_writer_options how = {options->force, options->stamp, run->n_threads};
+    const struct outlay_writer_options how = {
+        .overwrite = options->force, .stamp = options->stamp, .n_threads = run->n_threads};
     struct outlay_writer *writer = NULL;
     outlay_err err = outlay_writer_new(&writer, output, scenario, run, &how, diag);
     if (err != OUTLAY_OK) {
@@ -151,6 +146,9 @@ static outlay_err run_one(const struct job *job, const struct cli_options *optio
     if (err == OUTLAY_OK && precision != NULL && !precision->is_reached) {
         warn_of_precision(precision, &run, diag);
     }
+    if (err == OUTLAY_OK && options->check_exact) {
+        err = print_deviations(&scenario, tallies, diag);
+    }
 out:
     outlay_precision_free(precision);
     outlay_tallies_free(tallies);
@@ -171,14 +169,15 @@ static void print_summary(const struct job *jobs, int n_jobs)
     printf("%d of %d scenarios done\n", n_done, n_jobs);
 }
 
-/* Play all jobs; one that fails does not keep the others from running, an interrupt does. */
-static enum exit_status run_all(struct job *jobs, int n_jobs, const struct cli_options *options)
+/* Do all jobs; one that fails does not keep the others from being done, an interrupt does. */
+static enum exit_status do_all(const struct maker *maker, struct job *jobs, int n_jobs,
+                               const struct cli_options *options)
 {
     enum exit_status worst = EXIT_DONE;
     for (int i = 0; i < n_jobs; i++) {
         struct outlay_diag diag = {0};
         const bool is_stopped = cli_interrupted != 0;
-        jobs[i].status = is_stopped ? EXIT_INTERRUPTED : status_of(run_one(&jobs[i], options, &diag));
+        jobs[i].status = is_stopped ? EXIT_INTERRUPTED : status_of(maker->make(&jobs[i], options, &diag));
         fflush(stdout);
         outlay_notes_print(stderr, &diag);
         outlay_diag_free(&diag);
@@ -195,7 +194,8 @@ static enum exit_status run_all(struct job *jobs, int n_jobs, const struct cli_o
 }
 
 /* Name every result file; two scenarios must not share one. */
-static enum exit_status name_outputs(struct job *jobs, const struct command *command, const struct cli_options *options)
+static enum exit_status name_outputs(struct job *jobs, const struct command *command, const struct maker *maker,
+                                     const struct cli_options *options)
 {
     const char *output = options->output != NULL ? options->output : "results/";
     const bool is_in_folder = options->n_operands > 1 || is_folder(output);
@@ -205,7 +205,7 @@ static enum exit_status name_outputs(struct job *jobs, const struct command *com
     }
     for (int i = 0; i < options->n_operands; i++) {
         jobs[i].scenario = options->operands[i];
-        jobs[i].output = output_for(options->operands[i], output, is_in_folder);
+        jobs[i].output = output_for(options->operands[i], output, is_in_folder, maker->ending);
         if (jobs[i].output == NULL) {
             fputs("outlay: the memory ran out\n", stderr);
             return EXIT_FAILED;
@@ -220,12 +220,12 @@ static enum exit_status name_outputs(struct job *jobs, const struct command *com
     return EXIT_DONE;
 }
 
-enum exit_status command_run(const struct command *command, int argc, char **argv)
+enum exit_status make_all(const struct command *command, const struct maker *maker, int argc, char **argv)
 {
     struct cli_options options;
     bool is_help;
     struct job *jobs = NULL;
-    enum exit_status status = options_read(&options, command, "ondtspSfqT", argc, argv, &is_help);
+    enum exit_status status = options_read(&options, command, maker->letters, argc, argv, &is_help);
     if (status != EXIT_DONE || is_help) {
         goto out;
     }
@@ -239,9 +239,9 @@ enum exit_status command_run(const struct command *command, int argc, char **arg
         status = EXIT_FAILED;
         goto out;
     }
-    status = name_outputs(jobs, command, &options);
+    status = name_outputs(jobs, command, maker, &options);
     if (status == EXIT_DONE) {
-        status = run_all(jobs, options.n_operands, &options);
+        status = do_all(maker, jobs, options.n_operands, &options);
     }
 out:
     for (int i = 0; jobs != NULL && i < options.n_operands; i++) {
@@ -250,4 +250,10 @@ out:
     free(jobs);
     options_free(&options);
     return status;
+}
+
+enum exit_status command_run(const struct command *command, int argc, char **argv)
+{
+    static const struct maker maker = {"ondtspSfqTx", ".h5", run_one};
+    return make_all(command, &maker, argc, argv);
 }

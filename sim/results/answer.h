@@ -16,10 +16,12 @@ struct outlay_answer {
     double n_draws, n_replicates; /* asked for */
     double n_paths;               /* in the file */
     bool is_complete;
-    char *precision;    /* as asked for: "QUANTITY=HALFWIDTH, ..."; NULL = nothing */
-    double *half_width; /* what was reached of each */
-    bool is_precise;    /* all of them */
-    int32_t first_day;  /* of the horizon; epoch day */
+    char *precision;             /* as asked for: "QUANTITY=HALFWIDTH, ..."; NULL = nothing */
+    double *half_width;          /* what was reached of each */
+    bool is_precise;             /* all of them */
+    bool is_exact;               /* worked out, not simulated */
+    double p_error, money_error; /* with is_exact: of probabilities; of mean sums, in currency units */
+    int32_t first_day;           /* of the horizon; epoch day */
     int n_programmes, n_years, n_classes;
     char **programmes; /* titles, or names where there is none */
     char **classes;    /* names */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "outlay/precision.h"
+#include "outlay/quantity.h"
 #include "outlay/version.h"
 #include "results/hdf.h"
 
@@ -93,6 +94,9 @@ static bool put_libraries(hid_t root, const char *name, const struct outlay_prov
 static bool put_history(hid_t root, const char *name, const struct outlay_provenance *about)
 {
     char text[128];
+    if (about->options.is_exact) {
+        return outlay_hdf_put_text(root, name, "outlay " OUTLAY_VERSION ": exact answer, without simulation");
+    }
     (void)snprintf(text, sizeof text, "outlay %s: %s%lu draws x %lu replicates with seed %llu", OUTLAY_VERSION,
                    about->run.precision != NULL ? "at most " : "", (unsigned long)about->run.n_draws,
                    (unsigned long)about->run.n_replicates, (unsigned long long)about->run.seed);
@@ -143,6 +147,22 @@ static bool put_half_width(hid_t root, const char *name, const struct outlay_pro
 static bool put_reached(hid_t root, const char *name, const struct outlay_provenance *about)
 {
     return about->run.precision == NULL || outlay_hdf_put_int32(root, name, 0);
+}
+
+/* The next three are left out where the numbers were simulated. */
+static bool put_exact(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return !about->options.is_exact || outlay_hdf_put_int32(root, name, 1);
+}
+
+static bool put_p_error(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return !about->options.is_exact || outlay_hdf_put_double(root, name, about->options.p_error);
+}
+
+static bool put_money_error(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    return !about->options.is_exact || outlay_hdf_put_double(root, name, about->options.money_error / OUTLAY_FEN);
 }
 
 static bool put_zero_int32(hid_t root, const char *name, const struct outlay_provenance *about)
@@ -216,6 +236,14 @@ const struct outlay_root_row outlay_root_attributes[] = {
      "1 = the run came to its end; 0 = it was interrupted, and has no more "
      "than its first paths_done paths (draw x replicate)"},
     {"paths_done", "float64", false, put_zero_double, "paths (draw x replicate) in the file"},
+    {"exact", "int32", false, put_exact,
+     "1 = the summaries were worked out without simulation: there are no replicates, standard errors are 0, and what "
+     "is "
+     "not known exactly is left out; absent where they were simulated"},
+    {"exact_probability_error", "float64", false, put_p_error,
+     "of such a file: no probability is further off than this"},
+    {"exact_mean_error", "float64", false, put_money_error,
+     "of such a file: no mean of demand or of commitments is further off than this, in the currency"},
     {"created", "text", true, put_created, "moment at which the run began (UTC)"},
     {"host", "text", true, put_host, "name of the machine"},
     {"threads", "int32", true, put_threads, "number of threads"},

@@ -153,6 +153,11 @@ static bool read_head(struct outlay_answer *self, hid_t file)
                     outlay_hdf_get_double(file, "paths_done", &self->n_paths) &&
                     outlay_hdf_get_double(file, "complete", &complete);
     self->is_complete = complete == 1.0;
+    self->is_exact = H5Aexists(file, "exact") > 0;
+    if (self->is_exact && (!outlay_hdf_get_double(file, "exact_probability_error", &self->p_error) ||
+                           !outlay_hdf_get_double(file, "exact_mean_error", &self->money_error))) {
+        return false;
+    }
     self->title = get_text(file, "title");
     self->title = self->title == NULL ? strdup("") : self->title;
     self->currency = get_text(file, "currency");

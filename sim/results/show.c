@@ -120,9 +120,16 @@ static void show_precision(const struct outlay_answer *answer, FILE *out)
 static void show_head(const struct outlay_answer *answer, FILE *out)
 {
     char paths[WORDS], draws[WORDS], replicates[WORDS], planned[WORDS];
+    const char *title = answer->title[0] != '\0' ? answer->title : "(without a title)";
+    if (answer->is_exact) {
+        /* a bound is not to be rounded down: 5 % are more than two digits lose, 0.5 % more than three */
+        (void)fprintf(out, "%s\nexact, without simulation: probabilities within ± %.2g, means of money within ± %s\n",
+                      title, 1.05 * answer->p_error,
+                      words(answer, OUTLAY_MEASURE_MONEY, 1.005 * answer->money_error, paths));
+        return;
+    }
     const double n_planned = answer->n_draws * answer->n_replicates;
-    (void)fprintf(out, "%s\n%s replicates (%s %s x %s), seed %s\n",
-                  answer->title[0] != '\0' ? answer->title : "(without a title)", count_words(n_planned, planned),
+    (void)fprintf(out, "%s\n%s replicates (%s %s x %s), seed %s\n", title, count_words(n_planned, planned),
                   count_words(answer->n_draws, draws), answer->n_draws == 1.0 ? "draw" : "draws",
                   count_words(answer->n_replicates, replicates), answer->seed);
     if (!answer->is_complete) {
@@ -159,6 +166,10 @@ static void show_probability(const struct outlay_answer *answer, int at[], FILE 
 {
     char paths[WORDS];
     const double p = outlay_answer_value(answer, "p_exhausted", "", at);
+    if (answer->is_exact) {
+        (void)fprintf(out, "Exhausted within the fiscal year with probability %.4f\n\n", p);
+        return;
+    }
     if (p == 0.0 || p == 1.0) {
         (void)fprintf(out, "%s within the fiscal year in all %s replicates\n\n",
                       p == 1.0 ? "Exhausted" : "Not exhausted", count_words(answer->n_paths, paths));
@@ -176,7 +187,7 @@ static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *
     outlay_table_row(&table);
     outlay_table_cell(&table, 0, "quantile");
     outlay_table_cell(&table, 1, "exhausted by");
-    outlay_table_cell(&table, 2, "95 %% confidence interval");
+    outlay_table_cell(&table, 2, "%s", answer->is_exact ? "" : "95 % confidence interval");
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         char date[16], lower[16], upper[16];
         at[OUTLAY_AXIS_PROBABILITY] = shown[i];
@@ -186,7 +197,7 @@ static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *
         outlay_table_cell(&table, 0, "%4.0f %%", 100.0 * outlay_probabilities[shown[i]]);
         outlay_table_cell(&table, 1, "%s",
                           date_words(answer, outlay_answer_value(answer, "exhaustion_date", "_quantile", at), date));
-        if (isfinite(from)) {
+        if (isfinite(from) && !answer->is_exact) {
             outlay_table_cell(&table, 2, "%s to %s", date_words(answer, from, lower), date_words(answer, to, upper));
         }
     }
@@ -206,8 +217,10 @@ static void account_row(const struct outlay_answer *answer, struct outlay_table 
     outlay_table_cell(table, 0, "%s", label);
     outlay_table_cell(table, 1, "%s",
                       words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean", at), text));
-    outlay_table_cell(table, 2, "± %s",
-                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean_se", at), text));
+    if (!answer->is_exact) {
+        outlay_table_cell(table, 2, "± %s",
+                          words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean_se", at), text));
+    }
     at[OUTLAY_AXIS_PROBABILITY] = P05;
     outlay_table_cell(table, 3, "%s",
                       words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
@@ -231,7 +244,7 @@ static void show_accounts(const struct outlay_answer *answer, int at[], FILE *ou
     struct outlay_table table = {0};
     outlay_table_row(&table);
     outlay_table_cell(&table, 1, "mean");
-    outlay_table_cell(&table, 2, "± std. error");
+    outlay_table_cell(&table, 2, "%s", answer->is_exact ? "" : "± std. error");
     outlay_table_cell(&table, 3, "5 %%");
     outlay_table_cell(&table, 4, "95 %%");
     for (size_t i = 0; i < N_HEADLINE; i++) {
@@ -241,7 +254,8 @@ static void show_accounts(const struct outlay_answer *answer, int at[], FILE *ou
         const enum outlay_account account = (enum outlay_account)i;
         /* a factor of 1 is as little news as an account of 0 */
         const double dull = account == OUTLAY_ACCOUNT_lowest_factor ? 1.0 : 0.0;
-        if (!is_headline(account) && outlay_answer_value(answer, accounts[i].name, "_mean", at) != dull) {
+        const double mean = outlay_answer_value(answer, accounts[i].name, "_mean", at);
+        if (!is_headline(account) && isfinite(mean) && mean != dull) {
             account_row(answer, &table, account, at);
         }
     }
@@ -255,12 +269,12 @@ static void show_classes(const struct outlay_answer *answer, int at[], FILE *out
     struct outlay_table table = {0};
     const double all = outlay_answer_value(answer, "outlay", "_mean", at);
     outlay_table_row(&table);
-    outlay_table_cell(&table, 0, "mean ± std. error");
+    outlay_table_cell(&table, 0, "%s", answer->is_exact ? "mean" : "mean ± std. error");
     for (int k = 0; k < N_CLASS; k++) {
         outlay_table_cell(&table, k + 1, "%s",
                           class_columns[k] == OUTLAY_ACCOUNT_outlay ? "paid" : accounts[class_columns[k]].name);
     }
-    outlay_table_cell(&table, N_CLASS + 1, "share paid");
+    outlay_table_cell(&table, N_CLASS + 1, "%s", answer->is_exact ? "" : "share paid");
     for (int i = 0; i < answer->n_classes; i++) {
         char text[WORDS];
         at[OUTLAY_AXIS_CLASS] = i;
@@ -271,9 +285,12 @@ static void show_classes(const struct outlay_answer *answer, int at[], FILE *out
             const double mean = outlay_answer_value(answer, row->name, "_by_class_mean", at);
             outlay_table_cell(&table, k + 1, "%s", words(answer, row->measure, mean, text));
         }
-        if (all > 0.0) {
+        if (all > 0.0 && !answer->is_exact) {
             outlay_table_cell(&table, N_CLASS + 1, "%.1f %%",
                               100.0 * outlay_answer_value(answer, "outlay", "_by_class_mean", at) / all);
+        }
+        if (answer->is_exact) {
+            continue;
         }
         outlay_table_row(&table);
         for (int k = 0; k < N_CLASS; k++) {
@@ -322,7 +339,8 @@ outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *
     outlay_err err = outlay_answer_init(&answer, path, diag);
     if (err == OUTLAY_OK) {
         show_head(&answer, out);
-        for (int programme = 0; programme < answer.n_programmes && answer.n_paths >= 1.0; programme++) {
+        const bool is_anything_there = answer.is_exact || answer.n_paths >= 1.0;
+        for (int programme = 0; programme < answer.n_programmes && is_anything_there; programme++) {
             for (int year = 0; year < answer.n_years; year++) {
                 show_year(&answer, programme, year, out);
             }

@@ -298,7 +298,25 @@ static bool next_cell(const struct outlay_layout *layout, const struct outlay_fi
     return false;
 }
 
-static bool write_summary(const struct outlay_writer *self, const struct outlay_summary *summary, size_t i_field)
+/* Work the values of a summary out; returns how many of them there are (not NAN). */
+static size_t fill_summary(const struct outlay_writer *self, const struct outlay_summary *summary,
+                           const struct outlay_field *field, double values[])
+{
+    int at[OUTLAY_N_AXES] = {0};
+    size_t i = 0, n_known = 0;
+    do {
+        const double value = field->value(summary, field, at);
+        outlay_encode_doubles(&value, 1, outlay_field_divisor(field), &values[i]);
+        n_known += isnan(values[i]) ? 0 : 1;
+        if (field->storage == OUTLAY_INT32 && isnan(values[i])) { /* HDF5 makes int32s of them, but knows no NAN */
+            values[i] = OUTLAY_MISSING_INT32;
+        }
+        i++;
+    } while (next_cell(&self->layout, field, at));
+    return n_known;
+}
+
+static bool write_summary(struct outlay_writer *self, const struct outlay_summary *summary, size_t i_field)
 {
     const struct outlay_field *field = &outlay_fields[i_field];
     size_t n = 1;
@@ -309,28 +327,37 @@ static bool write_summary(const struct outlay_writer *self, const struct outlay_
     if (values == NULL) {
         return false;
     }
-    int at[OUTLAY_N_AXES] = {0};
-    size_t i = 0;
-    do {
-        const double value = field->value(summary, field, at);
-        outlay_encode_doubles(&value, 1, outlay_field_divisor(field), &values[i++]);
-    } while (next_cell(&self->layout, field, at));
-    for (i = 0; i < n && field->storage == OUTLAY_INT32; i++) { /* HDF5 turns them into int32, but knows no NAN */
-        values[i] = isnan(values[i]) ? OUTLAY_MISSING_INT32 : values[i];
+    const size_t n_known = fill_summary(self, summary, field, values);
+    bool ok = true;
+    /* among exact answers a date that is missing says that it never comes, another number that it is not known */
+    if (self->about.options.is_exact && (n_known > 0 || field->measure == OUTLAY_MEASURE_DATE)) {
+        self->variables[i_field] = outlay_layout_create(&self->layout, field);
+        ok = self->variables[i_field] >= 0;
     }
-    const bool ok = H5Dwrite(self->variables[i_field], H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    if (self->variables[i_field] >= 0) {
+        ok = H5Dwrite(self->variables[i_field], H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    }
     free(values);
     return ok;
 }
 
-static bool write_summaries(const struct outlay_writer *self, const struct outlay_tallies *tallies)
+/* What `begin` does for a run: exact answers come without one. */
+static bool begin_exact(struct outlay_writer *self)
+{
+    self->variables = new_ids(self->n_fields);
+    return self->variables != NULL && outlay_layout_init(&self->layout, self->file, self->scenario, &self->about.run,
+                                                         (struct outlay_batch_shape){1, 1});
+}
+
+static bool write_summaries(struct outlay_writer *self, const struct outlay_tallies *tallies)
 {
     const struct outlay_summary summary = {.scenario = self->scenario, .tallies = tallies};
-    bool ok = true;
+    const bool is_exact = self->about.options.is_exact;
+    bool ok = !is_exact || begin_exact(self);
     for (size_t i = self->n_pieces; i < self->n_fields && ok; i++) {
         ok = write_summary(self, &summary, i);
     }
-    return ok;
+    return ok && (!is_exact || outlay_scales_refer(&self->layout.scales));
 }
 
 static bool release_all(hid_t *ids, size_t n)

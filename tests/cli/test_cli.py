@@ -66,7 +66,7 @@ class Case(unittest.TestCase):
 class Help(Case):
     def test_every_command_has_help(self):
         text = self.run_ok("--help").stdout
-        for command in ("run", "check", "show", "params", "schema", "fields"):
+        for command in ("run", "check", "exact", "show", "params", "schema", "fields"):
             self.assertIn(f"outlay {command}", text)
             self.assertIn(f"outlay {command}", self.run_ok("help", command).stdout)
             self.assertIn(f"outlay {command}", self.run_ok(command, "--help").stdout)
@@ -88,6 +88,9 @@ class Help(Case):
             (("run", self.small, "--seed", "-1"), "--seed takes a whole number"),
             (("check", self.small, "--force"), "no option '--force'"),
             (("check",), "which scenario?"),
+            (("exact",), "which scenario?"),
+            (("exact", self.small, "-n", "5"), "no option '--replicates'"),
+            (("exact", self.small, "--check-exact"), "no option '--check-exact'"),
             (("show",), "which result file?"),
             (("params", "more"), "takes no operand"),
             (("schema", "more"), "takes no operand"),
@@ -378,6 +381,48 @@ class Precision(Case):
             self.assertIn(told, done.stderr)
         self.assertIn("a run: at most 1 draws", self.run_ok("check", self.small, "--set",
                                                             "simulation.precision=p_exhausted=0.1").stdout)
+
+
+class Exact(Case):
+    BEYOND = "`programmes.aid.budget.releases`: money that comes later in the fiscal year moves the wall"
+    QUARTERLY = ("--set", "programmes.aid.budget.release=quarterly")
+
+    def test_answer_on_the_terminal_and_again_from_the_file(self):
+        done = self.run_ok("exact", "small.yaml", cwd=self.folder.name)
+        path = self.path("results/small-exact.h5")
+        shown = self.run_ok("show", path).stdout
+        self.assertEqual(done.stdout, f"{shown}\nwritten: results/small-exact.h5\n")
+        self.assertIn("exact, without simulation: probabilities within ± ", shown)
+        self.assertRegex(shown, r"Exhausted within the fiscal year with probability 0\.\d{4}\n")
+        self.assertNotIn("nan", shown)
+        self.run_ok("exact", "small.yaml", "-o", "again.h5", "--quiet", cwd=self.folder.name)
+        self.assertTrue(filecmp.cmp(path, self.path("again.h5"), shallow=False))
+
+    def test_beyond_reach_is_a_message_and_no_file(self):
+        done = outlay("exact", self.small, *self.QUARTERLY, "-o", self.path("a.h5"))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"error: no exact answer: {self.BEYOND}", done.stderr)
+        self.assertFalse(os.path.exists(self.path("a.h5")))
+
+    def deviations(self, *arguments):
+        """The last column of the table that a run held against the exact answer ends with."""
+        done = self.run_ok("run", self.small, "-n", "4000", "--seed", "7", "-o", self.path("a.h5"), "--force",
+                           "--check-exact", *arguments)
+        table = done.stdout.split("The run against the exact answer\n")[1].splitlines()
+        self.assertEqual(len(table), 9)
+        self.assertIn("std. errors off", table[0])
+        return [float(line.split()[-1]) for line in table[2:]]
+
+    def test_a_run_held_against_it(self):
+        for threads in ("1", "2"):
+            self.assertLess(max(abs(d) for d in self.deviations("--threads", threads)), 5)
+        # a quiet run says no more than that
+        done = self.run_ok("run", self.small, "-n", "20", "-o", self.path("a.h5"), "--force", "--check-exact", "--quiet")
+        self.assertTrue(done.stdout.startswith("\nThe run against the exact answer\n"))
+
+    def test_a_run_beyond_reach_says_why(self):
+        done = self.run_ok("run", self.small, *self.QUARTERLY, "-n", "20", "-o", self.path("a.h5"), "--check-exact")
+        self.assertIn(f"\nno exact answer: {self.BEYOND}", done.stdout)
 
 
 class CommonRandomNumbers(Case):

@@ -358,6 +358,15 @@ class NoResult(Case):
         self.assertEqual(done.returncode, 1)
         self.assertIn("no finished replicate", done.stderr)
 
+    def test_exact_answer(self):
+        path = self.path("exact.h5")
+        with open(self.path("case.yaml"), "w", encoding="utf-8") as file:
+            file.write(SMALL)
+        subprocess.run([OUTLAY, "exact", self.path("case.yaml"), "-o", path, "--quiet"], check=True)
+        done = figures(path)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("no replicates", done.stderr)
+
     def test_damaged_file(self):
         path = self.result(SMALL, "-n", "500")
         os.truncate(path, os.path.getsize(path) // 2)
