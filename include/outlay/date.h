@@ -60,6 +60,11 @@ struct outlay_calendar {
 OUTLAY_MUST_USE outlay_err outlay_calendar_init(struct outlay_calendar *self, const char *name, int32_t first_day,
                                                 int32_t n_days, const struct outlay_place *place,
                                                 struct outlay_diag *diag);
+
+/* The same from the text of a calendar file, which messages call `name`. */
+OUTLAY_MUST_USE outlay_err outlay_calendar_init_text(struct outlay_calendar *self, const char *name, const char *text,
+                                                     int32_t first_day, int32_t n_days,
+                                                     const struct outlay_place *place, struct outlay_diag *diag);
 void outlay_calendar_free(struct outlay_calendar *self);
 
 #endif

@@ -127,6 +127,7 @@ struct outlay_plan_cell {
     struct outlay_plan_band young;  /* their rate and cap */
     double eligible;                /* probability that a contract is of an eligible kind */
     double inflation;               /* a claim is what will be verified times this, >= 1 */
+    double verified;                /* and what is verified of a claim is this share of it */
     double co_funding;              /* share of the award that another payer bears */
     double capital_drawn;           /* others' money for each unit of award */
     int stacks_with;                /* programme whose award for the same contract counts too; -1 = none */

@@ -12,6 +12,7 @@
 
 #include "outlay/engine.h"
 #include "outlay/error.h"
+#include "outlay/ledger.h"
 #include "outlay/scenario.h"
 
 /* The probabilities of all quantiles in the file. */
@@ -61,6 +62,37 @@ double outlay_results_max_bytes(const struct outlay_scenario *scenario, const st
 
 /* Print the answer that is in a result file, fit to be read out. Errors: CANNOT_READ, BAD_RESULT_FILE. */
 OUTLAY_MUST_USE outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *diag);
+
+/*
+ * One replicate of a result file, played again from what the file holds: an audit of it, application by application.
+ */
+struct outlay_replay;
+
+/* Read the scenario and the seed of a result file. Errors: CANNOT_READ, BAD_RESULT_FILE, NO_MEMORY. */
+OUTLAY_MUST_USE outlay_err outlay_replay_new(struct outlay_replay **self, const char *path, struct outlay_diag *diag);
+void outlay_replay_free(struct outlay_replay *self);
+
+/* Draws of the run, and replicates of each; the file of an interrupted run holds the first of them only. */
+double outlay_replay_draws(const struct outlay_replay *self);
+double outlay_replay_replicates(const struct outlay_replay *self);
+
+/*
+ * Play a replicate, and hold it against the file: every sum over the ledger, and every other account, must be what the
+ * file says of that replicate, to the fen. Errors: OUT_OF_RANGE (no such replicate in the file), BAD_RESULT_FILE with
+ * the first difference, NO_MEMORY, LIBRARY.
+ */
+OUTLAY_MUST_USE outlay_err outlay_replay_play(struct outlay_replay *self, struct outlay_path path,
+                                              struct outlay_diag *diag);
+
+/* The ledger of the replicate that was played last; borrowed. */
+const struct outlay_ledger *outlay_replay_ledger(const struct outlay_replay *self);
+
+/* Print that ledger as CSV (RFC 4180, a header line). False if writing failed. */
+OUTLAY_MUST_USE bool outlay_replay_print(const struct outlay_replay *self, FILE *out);
+
+/* Write it to a file: HDF5 (netCDF-4) if the name ends in .h5 or .nc, else CSV. Errors: OUTPUT_EXISTS, CANNOT_WRITE. */
+OUTLAY_MUST_USE outlay_err outlay_replay_save(const struct outlay_replay *self, const char *path, bool overwrite,
+                                              struct outlay_diag *diag);
 
 /* The reference of the result file in Markdown, made from THE field table. False if writing failed. */
 OUTLAY_MUST_USE bool outlay_fields_write(FILE *out);

@@ -242,6 +242,13 @@ struct outlay_entry {
     bool is_default;
 };
 
+/* A file that a scenario names: a data file, or a calendar. */
+struct outlay_file {
+    char *name;  /* as the resolved scenario has it */
+    char *bytes; /* [size], and a NUL behind them */
+    size_t size;
+};
+
 struct outlay_scenario {
     char *title;
     char *description; /* NULL = none */
@@ -291,6 +298,9 @@ struct outlay_scenario {
     int n_files; /* the file itself first, then what it extends */
     char **file_names;
     char **file_texts;
+
+    int n_read; /* files that it names, as they were when they were read */
+    struct outlay_file *read;
 };
 
 /* One KEY=VALUE of the command line. */
@@ -312,6 +322,14 @@ OUTLAY_MUST_USE outlay_err outlay_scenario_load(struct outlay_scenario *self, co
 OUTLAY_MUST_USE outlay_err outlay_scenario_load_text(struct outlay_scenario *self, const char *name, const char *text,
                                                      const struct outlay_override *overrides, size_t n_overrides,
                                                      struct outlay_diag *diag);
+
+/*
+ * The same with the files that the text names: a name that is among `files` is not looked up on the disk. A resolved
+ * scenario is so loaded from a result file, which holds them.
+ */
+OUTLAY_MUST_USE outlay_err outlay_scenario_load_stored(struct outlay_scenario *self, const char *name, const char *text,
+                                                       const struct outlay_file files[], size_t n_files,
+                                                       struct outlay_diag *diag);
 
 void outlay_scenario_free(struct outlay_scenario *self);
 

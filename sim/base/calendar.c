@@ -46,8 +46,9 @@ static outlay_err mark_from_file(struct outlay_calendar *self, const char *path,
     return err;
 }
 
-outlay_err outlay_calendar_init(struct outlay_calendar *self, const char *name, int32_t first_day, int32_t n_days,
-                                const struct outlay_place *place, struct outlay_diag *diag)
+/* A calendar on which every day is worked. */
+static outlay_err start(struct outlay_calendar *self, int32_t first_day, int32_t n_days,
+                        const struct outlay_place *place, struct outlay_diag *diag)
 {
     *self = (struct outlay_calendar){.first_day = first_day, .n_days = n_days};
     self->is_working = malloc(n_days > 0 ? (size_t)n_days : 1);
@@ -55,8 +56,30 @@ outlay_err outlay_calendar_init(struct outlay_calendar *self, const char *name, 
         return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, place, "no memory for a calendar of %d days", n_days);
     }
     memset(self->is_working, 1, n_days > 0 ? (size_t)n_days : 1);
+    return OUTLAY_OK;
+}
 
-    outlay_err err = OUTLAY_OK;
+outlay_err outlay_calendar_init_text(struct outlay_calendar *self, const char *name, const char *text,
+                                     int32_t first_day, int32_t n_days, const struct outlay_place *place,
+                                     struct outlay_diag *diag)
+{
+    outlay_err err = start(self, first_day, n_days, place, diag);
+    if (err == OUTLAY_OK) {
+        err = outlay_calendar_mark(self, name, text, place, diag);
+    }
+    if (err != OUTLAY_OK) {
+        outlay_calendar_free(self);
+    }
+    return err;
+}
+
+outlay_err outlay_calendar_init(struct outlay_calendar *self, const char *name, int32_t first_day, int32_t n_days,
+                                const struct outlay_place *place, struct outlay_diag *diag)
+{
+    outlay_err err = start(self, first_day, n_days, place, diag);
+    if (err != OUTLAY_OK) {
+        return err;
+    }
     if (strcmp(name, "weekdays") == 0) {
         mark_weekdays(self);
     } else if (strcmp(name, "china") == 0) {

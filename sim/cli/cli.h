@@ -27,6 +27,7 @@ enum exit_status command_run(const struct command *command, int argc, char **arg
 enum exit_status command_check(const struct command *command, int argc, char **argv);
 enum exit_status command_exact(const struct command *command, int argc, char **argv);
 enum exit_status command_show(const struct command *command, int argc, char **argv);
+enum exit_status command_replay(const struct command *command, int argc, char **argv);
 enum exit_status command_params(const struct command *command, int argc, char **argv);
 enum exit_status command_schema(const struct command *command, int argc, char **argv);
 enum exit_status command_fields(const struct command *command, int argc, char **argv);
@@ -41,6 +42,8 @@ enum exit_status misuse(const struct command *command, const char *format, ...) 
 struct cli_options {
     const char *output; /* -o; NULL = none */
     double threads;     /* 0 = not given */
+    double draw, replicate;
+    bool has_replicate;
     bool force, quiet, stamp, check_exact;
     struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws, --seed, --precision in their order */
     size_t n_overrides;
@@ -51,8 +54,8 @@ struct cli_options {
 };
 
 /*
- * Read the options that `letters` allows: o n d (draws) t (threads) s (seed) p (precision) S (--set) f q T (--stamp) x
- * (--check-exact).
+ * Read the options that `letters` allows: o n d (draws) D (--draw) R (--replicate) t (threads) s (seed) p (precision)
+ * S (--set) f q T (--stamp) x (--check-exact).
  * EXIT_DONE to go on; otherwise everything has been said. *is_help is set where only help was asked for.
  */
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,

@@ -45,6 +45,19 @@ static const char exact_details[] =
     "money that stands from the year's first day; for another scenario the rule is named that is the reason.\n"
     "Exit status: 0 done, 1 failed or beyond reach, 2 misuse, 3 bad scenario.\n";
 
+static const char replay_details[] =
+    "  --replicate R     which replicate of the draw, from 0\n"
+    "  --draw D          which draw, from 0 (default: 0)\n"
+    "  -o FILE           write the ledger there, .h5 or .nc: as HDF5 (netCDF-4), else as CSV (default: CSV, printed)\n"
+    "  --force           replace a file that exists\n"
+    "  --quiet           print nothing but the ledger and errors\n"
+    "\n"
+    "Plays one replicate of a result file again, from the scenario and the seed in it, and writes its ledger: a row "
+    "for\n"
+    "each application, in the order of decision. Every sum over the ledger, and every other account, must be what the\n"
+    "file says of that replicate, to the fen; otherwise the first difference is told and nothing is written. Exit\n"
+    "status: 0 done, 1 the file is damaged, changed or of another version, 2 misuse or no such replicate.\n";
+
 static const struct command commands[] = {
     {"run", "SCENARIO... [OPTION...]", "play the scenarios and write their results", run_details, command_run},
     {"check", "SCENARIO... [--set KEY=VALUE]...", "validate scenarios and print them resolved", check_details,
@@ -52,6 +65,8 @@ static const struct command commands[] = {
     {"exact", "SCENARIO... [OPTION...]", "work the answer out without simulation, where that can be done",
      exact_details, command_exact},
     {"show", "FILE.h5...", "print the answer from result files", "", command_show},
+    {"replay", "FILE.h5 --replicate R [OPTION...]", "audit one replicate, application by application", replay_details,
+     command_replay},
     {"params", "", "print the reference of the scenario language (Markdown)", "", command_params},
     {"schema", "", "print the scenario language as a JSON Schema, for editors", "", command_schema},
     {"fields", "", "print the reference of the result file (Markdown)", "", command_fields},

@@ -11,6 +11,8 @@ static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"replicates", required_argument, NULL, 'n'},
     {"draws", required_argument, NULL, 'd'},
+    {"draw", required_argument, NULL, 'D'},
+    {"replicate", required_argument, NULL, 'R'},
     {"threads", required_argument, NULL, 't'},
     {"seed", required_argument, NULL, 's'},
     {"precision", required_argument, NULL, 'p'},
@@ -80,6 +82,11 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
         return read_simulation(self, command, letter, OUTLAY_MAX_REPLICATES);
     case 'd':
         return read_simulation(self, command, letter, OUTLAY_MAX_DRAWS);
+    case 'D':
+        return read_whole(command, letter, 0.0, OUTLAY_MAX_DRAWS - 1, &self->draw);
+    case 'R':
+        self->has_replicate = true;
+        return read_whole(command, letter, 0.0, OUTLAY_MAX_REPLICATES - 1, &self->replicate);
     case 't':
         return read_whole(command, letter, 1.0, 1024.0, &self->threads);
     case 's':

@@ -3,12 +3,6 @@
 
 #include "plan_parts.h"
 
-/*
- * A rate is written in decimals and held in binary, so 29 % of 100 fen may come out just below 29. Products within
- * 2^-50 of a whole fen count as that whole fen: then every rate of up to four decimals rounds down as on paper.
- */
-#define DECIMAL_GUARD (1.0 + 0x1p-50)
-
 /* 0 where a number is not given (NAN). */
 static double or_zero(double value)
 {
@@ -17,23 +11,25 @@ static double or_zero(double value)
 
 static void set_award(struct outlay_plan_cell *cell, const struct outlay_terms *terms, const double values[])
 {
-    cell->rate = or_zero(outlay_number_in(&terms->award.rate, values)) * DECIMAL_GUARD;
+    cell->rate = outlay_decimal(or_zero(outlay_number_in(&terms->award.rate, values)));
     cell->fixed = or_zero(outlay_number_in(&terms->award.fixed, values));
     cell->cap = outlay_number_in(&terms->award.cap, values);
     cell->minimum_contract = outlay_number_in(&terms->award.minimum_contract, values);
     cell->applicant_cap = outlay_number_in(&terms->award.applicant_cap, values);
     cell->eligible = outlay_number_in(&terms->award.eligible, values);
-    cell->co_funding = outlay_number_in(&terms->award.co_funding, values);
-    cell->capital_drawn = outlay_number_in(&terms->award.capital_drawn, values);
+    cell->co_funding = outlay_decimal(outlay_number_in(&terms->award.co_funding, values));
+    cell->capital_drawn = outlay_decimal(outlay_number_in(&terms->award.capital_drawn, values));
     cell->stacks_with = terms->award.stacks_with;
-    cell->stack_limit = outlay_number_in(&terms->award.stack_limit, values) * DECIMAL_GUARD;
+    cell->stack_limit = outlay_decimal(outlay_number_in(&terms->award.stack_limit, values));
     cell->young_below = or_zero(outlay_number_in(&terms->award.young.below, values));
     cell->young = (struct outlay_plan_band){
         .up_to = INFINITY,
-        .rate = or_zero(outlay_number_in(&terms->award.young.rate, values)) * DECIMAL_GUARD,
+        .rate = outlay_decimal(or_zero(outlay_number_in(&terms->award.young.rate, values))),
         .cap = outlay_number_in(&terms->award.young.cap, values),
     };
-    cell->inflation = outlay_number_in(&terms->applications.inflation, values);
+    const double inflation = outlay_number_in(&terms->applications.inflation, values);
+    cell->inflation = outlay_decimal(inflation);
+    cell->verified = outlay_decimal(1.0 / inflation);
 }
 
 static outlay_err set_bands(struct outlay_plan_cell *cell, const struct outlay_planner *planner,
@@ -51,7 +47,7 @@ static outlay_err set_bands(struct outlay_plan_cell *cell, const struct outlay_p
     for (int i = 0; i < cell->n_bands; i++) {
         cell->bands[i] = (struct outlay_plan_band){
             .up_to = outlay_number_in(&terms->award.bands[i].up_to, values),
-            .rate = outlay_number_in(&terms->award.bands[i].rate, values) * DECIMAL_GUARD,
+            .rate = outlay_decimal(outlay_number_in(&terms->award.bands[i].rate, values)),
             .cap = outlay_number_in(&terms->award.bands[i].cap, values),
         };
     }
@@ -67,7 +63,8 @@ static void set_response(struct outlay_plan_cell *cell, const struct outlay_term
     const double elasticity = outlay_number_in(&terms->applications.response.elasticity, values);
     const double notch = outlay_number_in(&terms->applications.response.notch, values);
     cell->has_response = elasticity > 0.0 || notch > 0.0;
-    cell->response = pow(1.0 - fmin(cell->rate, 0.999), -elasticity);
+    cell->response =
+        outlay_decimal(pow(1.0 - fmin(or_zero(outlay_number_in(&terms->award.rate, values)), 0.999), -elasticity));
     cell->kink = cell->rate > 0.0 ? ceil(cell->cap / cell->rate) : 0.0;
     cell->notch = cell->minimum_contract * (1.0 - notch);
 }

@@ -9,6 +9,16 @@ double outlay_number_in(const struct outlay_number *number, const double values[
     return number->uncertain < 0 ? number->value : values[number->uncertain];
 }
 
+double outlay_decimal(double factor)
+{
+    return factor == floor(factor) ? factor : factor * (1.0 + 0x1p-50);
+}
+
+double outlay_decimal_threshold(double share)
+{
+    return share == floor(share) ? share : share * (1.0 - 0x1p-50);
+}
+
 static bool is_uncertain(const struct outlay_scenario_law *law)
 {
     bool is_any = law->min.uncertain >= 0 || law->max.uncertain >= 0;

@@ -34,8 +34,7 @@ static void release_parts(double released[], const struct outlay_planner *planne
     double left = amount;
     for (int i = 0; i < n; i++) {
         const struct outlay_part *part = &programme->budget.releases[i];
-        /* 0.29 of a hundred is 28.999...: a share is not to lose a fen to its binary form */
-        const double share = floor(amount * outlay_number_in(&part->share, planner->values) * (1.0 + 0x1p-50));
+        const double share = floor(amount * outlay_decimal(outlay_number_in(&part->share, planner->values)));
         const double one = i + 1 < n && share < left ? share : left;
         released[outlay_day_of(planner->scenario, &part->date, planner->plan->year_first_day[year])] += one;
         left -= one;
@@ -98,7 +97,7 @@ static outlay_err set_money(struct outlay_plan_programme *self, const struct out
         self->is_unlimited = isinf(outlay_number_in(&programme->budget.amount, planner->values));
         self->carry_share = programme->budget.period == OUTLAY_PERIOD_HORIZON
                                 ? 1.0
-                                : outlay_number_in(&programme->budget.carry_over, planner->values);
+                                : outlay_decimal(outlay_number_in(&programme->budget.carry_over, planner->values));
     }
     if (same != NULL && (!has_own || is_money_certain(programme))) {
         self->released = same->released;
@@ -132,7 +131,7 @@ static outlay_err set_reserves(struct outlay_plan_programme *self, const struct 
         const struct outlay_reserve *from = &programme->budget.reserves[i];
         struct outlay_plan_reserve *reserve = &self->reserves[self->n_reserves++];
         reserve->class_ = from->class_;
-        reserve->share = outlay_number_in(&from->share, planner->values);
+        reserve->share = outlay_decimal(outlay_number_in(&from->share, planner->values));
         reserve->until_day = outlay_arena_alloc(planner->memory, (size_t)plan->n_years * sizeof *reserve->until_day);
         if (reserve->until_day == NULL) {
             return OUTLAY_ERR_NO_MEMORY;
@@ -158,8 +157,8 @@ static outlay_err set_steps(struct outlay_plan_programme *self, const struct out
     for (; self->n_steps < programme->budget.n_steps; self->n_steps++) {
         const struct outlay_step *from = &programme->budget.steps[self->n_steps];
         self->steps[self->n_steps] = (struct outlay_plan_step){
-            .committed = outlay_number_in(&from->committed, planner->values),
-            .factor = outlay_number_in(&from->factor, planner->values),
+            .committed = outlay_decimal_threshold(outlay_number_in(&from->committed, planner->values)),
+            .factor = outlay_decimal(outlay_number_in(&from->factor, planner->values)),
         };
     }
     return OUTLAY_OK;
@@ -234,7 +233,7 @@ static outlay_err set_allocation(struct outlay_plan_programme *self, const struc
     self->rule = (enum outlay_rule)programme->allocation.rule;
     self->last_award = (enum outlay_last_award)programme->allocation.last_award;
     self->commit = (enum outlay_commit)programme->allocation.commit;
-    self->run_below = outlay_number_in(&programme->allocation.run.below, planner->values);
+    self->run_below = outlay_decimal_threshold(outlay_number_in(&programme->allocation.run.below, planner->values));
     self->run_factor = outlay_number_in(&programme->allocation.run.factor, planner->values);
     if (same != NULL) {
         self->priority = same->priority;
@@ -264,7 +263,7 @@ outlay_err outlay_money_init(struct outlay_plan_programme *self, const struct ou
     const struct outlay_programme *programme = &planner->scenario->programmes[i_programme];
     const struct outlay_plan_programme *same = planner->like != NULL ? &planner->like->programmes[i_programme] : NULL;
     self->pool = programme->budget.shared_with >= 0 ? programme->budget.shared_with : i_programme;
-    self->over_allocation = outlay_number_in(&programme->budget.over_allocation, planner->values);
+    self->over_allocation = outlay_decimal(outlay_number_in(&programme->budget.over_allocation, planner->values));
     self->max_awards = rint(outlay_number_in(&programme->budget.awards, planner->values));
     outlay_err err = set_money(self, planner, programme, same);
     if (err == OUTLAY_OK) {

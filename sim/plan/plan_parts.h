@@ -19,6 +19,16 @@ struct outlay_planner {
 double outlay_number_in(const struct outlay_number *number, const double values[]);
 
 /*
+ * A share or a factor is written in decimals and held in binary, so 29 % of 100 fen may come out just below 29. What
+ * money is multiplied by goes through here: products within 2^-50 of a whole fen then count as that whole fen, and
+ * every factor of up to four decimals rounds down as on paper. Whole factors are exact as they are.
+ */
+double outlay_decimal(double factor);
+
+/* The same for a share that is a threshold: reached where it is reached on paper. */
+double outlay_decimal_threshold(double share);
+
+/*
  * The day of the horizon on which `when` (not NONE) falls in the fiscal year that begins on day `first`; a full date
  * may lie outside of that year.
  */

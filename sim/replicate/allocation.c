@@ -147,7 +147,8 @@ static void start_run(struct outlay_till *till)
         }
     }
     till->is_running = true;
-    till->is_sorted = false;
+    /* at once: whoever is served from the waiting list tomorrow must not stand in tomorrow's queue as well */
+    sort_by_day(till);
     add_day_demand(till);
 }
 
@@ -162,10 +163,18 @@ static void serve_all(struct outlay_till *till, double demand, double awards)
     till->awards_left -= awards;
 }
 
+/* With nothing at hand, does nothing come of asking: no programme that closes, and no factor of 0? */
+static bool is_in_vain(const struct outlay_till *till)
+{
+    const struct outlay_plan_programme *programme = till->programme;
+    const bool divides = programme->rule == OUTLAY_RULE_PRO_RATA || programme->rule == OUTLAY_RULE_EQUAL_AWARDS;
+    return !till->is_one_by_one && !divides && programme->last_award != OUTLAY_LAST_CLOSE;
+}
+
 /* The money does not reach, or a rule looks at each. */
 static void serve_queue(struct outlay_till *till)
 {
-    const bool is_over = till->is_closed || (!till->is_one_by_one && till->at_hand == 0.0);
+    const bool is_over = till->is_closed || (till->at_hand == 0.0 && is_in_vain(till));
     if (is_over && !till->is_one_by_one) {
         till->work->day_served[till->day] = 0.0;
         outlay_till_note_shortage(till);
@@ -200,6 +209,7 @@ static void pass_quiet_days(struct outlay_till *till, int32_t end)
     struct outlay_workspace *work = till->work;
     const double *demand = work->day_demand;
     const double *released = till->programme->released, *topped_up = till->programme->topped_up;
+    const bool can_be_refused = is_in_vain(till);
     double at_hand = till->at_hand, taken = 0.0; /* at_hand may be without limit: what is taken is no difference */
     int32_t day = till->day;
     for (; day < end && released[day] == 0.0 && topped_up[day] == 0.0; day++) {
@@ -208,7 +218,7 @@ static void pass_quiet_days(struct outlay_till *till, int32_t end)
             taken += demand[day];
             till->commitment[day] = demand[day];
             till->served[day] = 1.0;
-        } else if (at_hand == 0.0) {
+        } else if (at_hand == 0.0 && can_be_refused) {
             till->commitment[day] = 0.0;
             till->served[day] = 0.0;
             work->day_served[day] = 0.0;

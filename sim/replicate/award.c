@@ -64,12 +64,26 @@ static void refuse_unapproved(bool is_reserved, size_t first, size_t end, struct
     }
 }
 
-/* What another programme has committed to the same contract counts towards the limit of both. */
-static void cut_by_stack(const struct outlay_plan_cell *cell, size_t first, size_t end, struct outlay_workspace *work)
+bool outlay_is_handed_out(const struct outlay_plan *plan, int other, int programme)
 {
+    bool is_before = true;
+    for (int p = programme; p < plan->n_programmes; p++) {
+        is_before = is_before && plan->programmes[p].pool != plan->programmes[other].pool;
+    }
+    return is_before;
+}
+
+/*
+ * What another programme has committed to the same contract counts towards the limit of both; what it asks for, where
+ * its budget is shared so that nothing of it is committed yet.
+ */
+static void cut_by_stack(const struct outlay_plan_cell *cell, bool is_settled, size_t first, size_t end,
+                         struct outlay_workspace *work)
+{
+    const double *other = is_settled ? work->committed : work->demand;
     for (size_t i = first; i < end; i++) {
         const double limit = floor(cell->stack_limit * work->contract[i]);
-        work->demand[i] = fmax(0.0, fmin(work->demand[i], limit - work->committed[work->origin[i]]));
+        work->demand[i] = fmax(0.0, fmin(work->demand[i], limit - other[work->origin[i]]));
     }
 }
 
@@ -126,9 +140,10 @@ static void claim(const struct outlay_plan_cell *cell, size_t first, size_t end,
     }
 }
 
-static void award_segment(const struct outlay_plan *plan, const struct outlay_plan_programme *programme, int s,
-                          struct outlay_path path, struct outlay_workspace *work)
+static void award_segment(const struct outlay_plan *plan, int i_programme, int s, struct outlay_path path,
+                          struct outlay_workspace *work)
 {
+    const struct outlay_plan_programme *programme = &plan->programmes[i_programme];
     const struct outlay_plan_cell *cell = &programme->cells[s % plan->n_classes];
     const size_t first = work->segment[s], end = work->segment[s + 1];
     if (cell->n_bands > 0) {
@@ -141,7 +156,7 @@ static void award_segment(const struct outlay_plan *plan, const struct outlay_pl
     }
     refuse_unapproved(programme->commit == OUTLAY_COMMIT_APPLICATION, first, end, work);
     if (cell->stacks_with >= 0) {
-        cut_by_stack(cell, first, end, work);
+        cut_by_stack(cell, outlay_is_handed_out(plan, cell->stacks_with, i_programme), first, end, work);
     }
     if (isfinite(cell->applicant_cap)) {
         cut_by_applicant_cap(cell->applicant_cap, s, work);
@@ -156,6 +171,6 @@ void outlay_stage_award(const struct outlay_plan *plan, int programme, struct ou
 {
     const int first_segment = outlay_segment(work, programme, 0, 0);
     for (int s = first_segment; s < first_segment + plan->n_years * plan->n_classes; s++) {
-        award_segment(plan, &plan->programmes[programme], s, path, work);
+        award_segment(plan, programme, s, path, work);
     }
 }

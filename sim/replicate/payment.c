@@ -74,7 +74,7 @@ struct outlay_settlement outlay_settle(const struct outlay_plan *plan, const str
         settlement.return_day = days_later(plan, since, programme->expires);
     } else {
         settlement.pay_day = days_later(plan, since, pay_delay);
-        settlement.payable = cell->inflation > 1.0 ? floor(committed / cell->inflation) : committed;
+        settlement.payable = floor(committed * cell->verified);
         settlement.returned = committed - settlement.payable;
         settlement.return_day = settlement.returned > 0.0 ? settlement.pay_day : OUTLAY_AFTER_HORIZON;
     }

@@ -4,6 +4,7 @@
  * A rule is a row of a table. Most put the queue in an order and serve it one by one; a second table says what happens
  * to the award that no longer fits. Two share the money out over all at once (Thomson 2003; Moulin 2000).
  */
+#include <gsl/gsl_heapsort.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
 
@@ -31,11 +32,10 @@ static double key_lottery(const struct outlay_till *till, uint32_t i)
     return outlay_uniform(bits.word[0], bits.word[1]);
 }
 
-/* Class by class, in each by time, which is a number of days below 10^5. */
+/* Class by class. */
 static double key_priority(const struct outlay_till *till, uint32_t i)
 {
-    const int class_ = till->work->cell[i] % till->plan->n_classes;
-    return till->programme->priority[class_] * 1e5 + key_time(till, i);
+    return till->programme->priority[till->work->cell[i] % till->plan->n_classes];
 }
 
 /* The most points first. */
@@ -47,7 +47,13 @@ static double key_score(const struct outlay_till *till, uint32_t i)
     return -outlay_draw_law_at(law, u);
 }
 
-/* Put the queue in the order of a key. */
+static int compare_places(const void *a, const void *b)
+{
+    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Put the queue in the order of a key; equal keys keep the order in which they stand. */
 static void sort_queue(struct outlay_till *till, double (*key)(const struct outlay_till *, uint32_t), uint32_t queue[],
                        size_t n)
 {
@@ -56,6 +62,14 @@ static void sort_queue(struct outlay_till *till, double (*key)(const struct outl
         work->queue_key[k] = key(till, queue[k]);
     }
     gsl_sort_index(work->queue, work->queue_key, 1, n);
+    /* its heap sort leaves equal keys in any order */
+    for (size_t k = 0, end = 0; k < n; k = end) {
+        for (end = k + 1; end < n && work->queue_key[work->queue[end]] == work->queue_key[work->queue[k]]; end++) {
+        }
+        if (end - k > 1) {
+            gsl_heapsort(work->queue + k, end - k, sizeof *work->queue, compare_places);
+        }
+    }
     /* the keys are read no more: their place carries the contracts while they are put in order */
     for (size_t k = 0; k < n; k++) {
         work->queue_key[k] = queue[work->queue[k]];
@@ -89,7 +103,7 @@ static double asked(struct outlay_till *till, uint32_t i)
             till->committed >= programme->steps[s].committed * till->year_money ? programme->steps[s].factor : factor;
     }
     if (factor != 1.0) {
-        till->work->demand[i] = floor(till->work->demand[i] * factor * (1.0 + 0x1p-50));
+        till->work->demand[i] = floor(till->work->demand[i] * factor);
     }
     return till->work->demand[i];
 }
@@ -140,7 +154,7 @@ static void serve_one_by_one(struct outlay_till *till, const uint32_t queue[], s
 {
     for (size_t k = 0; k < n; k++) {
         const uint32_t i = queue[k];
-        const double demand = asked(till, i);
+        const double demand = till->is_closed ? till->work->demand[i] : asked(till, i);
         till->work->committed[i] = 0.0;
         if (demand == 0.0) {
             continue;
@@ -191,19 +205,38 @@ static void note_factor(struct outlay_till *till, double factor)
     outlay_till_note_shortage(till);
 }
 
+/* a x b - c x d, exact in sign for whole numbers below 2^53 whose products are near each other: fma does not round. */
+static double difference(double a, double b, double c, double d)
+{
+    const double ab = a * b, cd = c * d;
+    return (ab - cd) + (fma(a, b, -ab) - fma(c, d, -cd));
+}
+
+/* demand x at_hand / total, rounded down to the fen: the quotient of doubles may be one off. */
+static double share_of(double demand, double at_hand, double total)
+{
+    double part = floor(demand * (at_hand / total));
+    while (difference(demand, at_hand, part, total) < 0.0) {
+        part -= 1.0;
+    }
+    while (difference(demand, at_hand, part + 1.0, total) >= 0.0) {
+        part += 1.0;
+    }
+    return part;
+}
+
 /* Everybody gets the same share of what it asks for, rounded down to the fen. */
 static void share_pro_rata(struct outlay_till *till, uint32_t queue[], size_t n)
 {
-    const double total = total_demand(till, queue, n);
-    const double factor = total > till->at_hand ? till->at_hand / total : 1.0;
-    if (factor < 1.0) {
-        note_factor(till, factor);
+    const double total = total_demand(till, queue, n), at_hand = till->at_hand;
+    const bool is_short = total > at_hand;
+    if (is_short) {
+        note_factor(till, at_hand / total);
     }
     for (size_t k = 0; k < n; k++) {
         const double demand = till->work->demand[queue[k]];
         till->work->committed[queue[k]] = 0.0;
-        /* a hair less, so that the rounding of the factor cannot spend a fen too much */
-        outlay_till_commit(till, queue[k], factor < 1.0 ? floor(demand * factor * (1.0 - 0x1p-50)) : demand);
+        outlay_till_commit(till, queue[k], is_short ? share_of(demand, at_hand, total) : demand);
     }
 }
 
@@ -227,12 +260,15 @@ static void share_equally(struct outlay_till *till, uint32_t queue[], size_t n)
     }
 }
 
-/* THE allocation rules: an order in which the queue is served one by one, or a way to share the money out over all. */
+/*
+ * THE allocation rules: an order in which the queue is served one by one, or a way to share the money out over all.
+ * Where the key is equal, or there is none, the earlier application comes first.
+ */
 static const struct {
     double (*key)(const struct outlay_till *till, uint32_t i);
     void (*share)(struct outlay_till *till, uint32_t queue[], size_t n);
 } rules[OUTLAY_N_RULES] = {
-    [OUTLAY_RULE_FIRST_COME] = {.key = key_time},       [OUTLAY_RULE_LOTTERY] = {.key = key_lottery},
+    [OUTLAY_RULE_FIRST_COME] = {.key = NULL},           [OUTLAY_RULE_LOTTERY] = {.key = key_lottery},
     [OUTLAY_RULE_PRIORITY] = {.key = key_priority},     [OUTLAY_RULE_SCORE] = {.key = key_score},
     [OUTLAY_RULE_PRO_RATA] = {.share = share_pro_rata}, [OUTLAY_RULE_EQUAL_AWARDS] = {.share = share_equally},
 };
@@ -240,10 +276,13 @@ static const struct {
 void outlay_queue_serve(struct outlay_till *till, uint32_t queue[], size_t n)
 {
     const enum outlay_rule rule = till->programme->rule;
+    sort_queue(till, key_time, queue, n);
     if (rules[rule].share != NULL) {
         rules[rule].share(till, queue, n);
         return;
     }
-    sort_queue(till, rules[rule].key, queue, n);
+    if (rules[rule].key != NULL) {
+        sort_queue(till, rules[rule].key, queue, n);
+    }
     serve_one_by_one(till, queue, n);
 }

@@ -196,6 +196,9 @@ const double *outlay_sort(double values[], size_t n, double room[], uint32_t end
 /* Empty accounts, which the stages from here on add to. */
 void outlay_accounts_clear(const struct outlay_plan *plan, struct outlay_workspace *work);
 
+/* Is the money of programme `other` handed out by the time at which `programme` asks for its own? */
+bool outlay_is_handed_out(const struct outlay_plan *plan, int other, int programme);
+
 /* 4. What the rules of a programme grant if money is no limit. */
 void outlay_stage_award(const struct outlay_plan *plan, int programme, struct outlay_path path,
                         struct outlay_workspace *work);

@@ -4,11 +4,21 @@
 #ifndef OUTLAY_RESULTS_ANSWER_H
 #define OUTLAY_RESULTS_ANSWER_H
 
+#include <hdf5.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "outlay/error.h"
 #include "results/fields.h"
+
+/* Open a result file. *file is released with outlay_hdf_release. Errors: CANNOT_READ, BAD_RESULT_FILE. */
+OUTLAY_MUST_USE outlay_err outlay_result_open(hid_t *file, const char *path, struct outlay_diag *diag);
+
+/* The error BAD_RESULT_FILE about `path`. */
+outlay_err outlay_result_refuse(const char *path, const char *why, struct outlay_diag *diag);
+
+/* A text attribute fit to be printed, owned by the caller; NULL if there is none, or no memory. */
+char *outlay_result_text(hid_t object, const char *name);
 
 struct outlay_answer {
     char *title;                  /* of the scenario; "" = none */

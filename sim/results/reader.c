@@ -18,14 +18,14 @@ static size_t n_fields(void)
     return n;
 }
 
-static outlay_err bad_file(const char *path, const char *why, struct outlay_diag *diag)
+outlay_err outlay_result_refuse(const char *path, const char *why, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = path};
     return outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "%s", why);
 }
 
 /* HDF5 does not tell why a file cannot be opened; the C library does. */
-static outlay_err open_file(hid_t *file, const char *path, struct outlay_diag *diag)
+outlay_err outlay_result_open(hid_t *file, const char *path, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = path};
     FILE *stream = fopen(path, "rb");
@@ -39,16 +39,16 @@ static outlay_err open_file(hid_t *file, const char *path, struct outlay_diag *d
     }
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (*file < 0) {
-        return bad_file(path, "this is no result file: it is not HDF5, or it is damaged", diag);
+        return outlay_result_refuse(path, "this is no result file: it is not HDF5, or it is damaged", diag);
     }
     if (H5Aexists(*file, "outlay_version") <= 0) {
-        return bad_file(path, "this is no result file: it is HDF5, but was not written by outlay", diag);
+        return outlay_result_refuse(path, "this is no result file: it is HDF5, but was not written by outlay", diag);
     }
     return OUTLAY_OK;
 }
 
 /* Control characters would reach the terminal. */
-static char *get_text(hid_t object, const char *name)
+char *outlay_result_text(hid_t object, const char *name)
 {
     char *text = outlay_hdf_get_text(object, name);
     for (char *c = text; c != NULL && *c != '\0'; c++) {
@@ -75,13 +75,13 @@ static bool split(char *names, int n, char *parts[])
 static char **read_names(hid_t file, const char *axis, int n)
 {
     const hid_t scale = H5Dopen2(file, axis, H5P_DEFAULT);
-    char *meanings = scale >= 0 ? get_text(scale, "flag_meanings") : NULL;
+    char *meanings = scale >= 0 ? outlay_result_text(scale, "flag_meanings") : NULL;
     char **names = calloc((size_t)n + 1, sizeof *names);
     bool ok = meanings != NULL && names != NULL && split(meanings, n, names);
     for (int i = 0; i < n && ok; i++) {
         char attribute[32];
         (void)snprintf(attribute, sizeof attribute, "title_%d", i);
-        char *title = H5Aexists(scale, attribute) > 0 ? get_text(scale, attribute) : NULL;
+        char *title = H5Aexists(scale, attribute) > 0 ? outlay_result_text(scale, attribute) : NULL;
         if (title != NULL) {
             free(names[i]);
             names[i] = title;
@@ -113,7 +113,7 @@ static bool read_first_day(hid_t file, int32_t *first_day)
     char *units = NULL;
     struct outlay_date date;
     const hid_t scale = H5Dopen2(file, outlay_axes[OUTLAY_AXIS_TIME].name, H5P_DEFAULT);
-    units = scale >= 0 ? get_text(scale, "units") : NULL;
+    units = scale >= 0 ? outlay_result_text(scale, "units") : NULL;
     bool ok = units != NULL && strncmp(units, prefix, strlen(prefix)) == 0 && strlen(units) >= strlen(prefix) + 10;
     if (ok) {
         units[strlen(prefix) + 10] = '\0';
@@ -130,7 +130,7 @@ static bool read_precision(struct outlay_answer *self, hid_t file)
 {
     double reached = 0.0;
     size_t n = 1;
-    self->precision = H5Aexists(file, "precision") > 0 ? get_text(file, "precision") : NULL;
+    self->precision = H5Aexists(file, "precision") > 0 ? outlay_result_text(file, "precision") : NULL;
     if (self->precision == NULL) {
         return true;
     }
@@ -158,10 +158,10 @@ static bool read_head(struct outlay_answer *self, hid_t file)
                            !outlay_hdf_get_double(file, "exact_mean_error", &self->money_error))) {
         return false;
     }
-    self->title = get_text(file, "title");
+    self->title = outlay_result_text(file, "title");
     self->title = self->title == NULL ? strdup("") : self->title;
-    self->currency = get_text(file, "currency");
-    self->seed = get_text(file, "seed");
+    self->currency = outlay_result_text(file, "currency");
+    self->seed = outlay_result_text(file, "seed");
     return ok && self->title != NULL && self->currency != NULL && strlen(self->currency) < 16 && self->seed != NULL;
 }
 
@@ -228,15 +228,16 @@ outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, stru
     *self = (struct outlay_answer){0};
     hid_t file = H5I_INVALID_HID;
     const struct outlay_quiet quiet = outlay_quiet_begin();
-    outlay_err err = open_file(&file, path, diag);
+    outlay_err err = outlay_result_open(&file, path, diag);
     if (err == OUTLAY_OK && (!read_head(self, file) || !read_precision(self, file) || !read_axes(self, file))) {
-        err = bad_file(path, "the result file is damaged: its attributes or axes cannot be read", diag);
+        err = outlay_result_refuse(path, "the result file is damaged: its attributes or axes cannot be read", diag);
     }
     if (err == OUTLAY_OK && H5Lexists(file, "p_exhausted", H5P_DEFAULT) <= 0) {
-        err = bad_file(path, "the result file has no summaries: the run was killed, or is still going on", diag);
+        err = outlay_result_refuse(path, "the result file has no summaries: the run was killed, or is still going on",
+                                   diag);
     }
     if (err == OUTLAY_OK && !read_values(self, file)) {
-        err = bad_file(path, "the result file is damaged: a summary cannot be read", diag);
+        err = outlay_result_refuse(path, "the result file is damaged: a summary cannot be read", diag);
     }
     (void)outlay_hdf_release(file);
     outlay_quiet_end(quiet);

@@ -5,6 +5,7 @@
 #include "outlay/results.h"
 #include "results/fields.h"
 #include "results/provenance.h"
+#include "results/replay.h"
 
 static const char *type_name(enum outlay_storage storage)
 {
@@ -42,6 +43,10 @@ static void write_root(FILE *out)
         (void)fprintf(out, "| `%s` | %s | %s%s |\n", row->name, row->type, row->text,
                       row->is_stamp ? " (only with `--stamp`)" : "");
     }
+    (void)fputs(
+        "| `scenario_text` ... | text | the resolved scenario, which `outlay replay` reads; a long one goes on in "
+        "`scenario_text_2` ... |\n",
+        out);
     (void)fputs("| `source_1_name`, `source_1_text` ... | text | the scenario files as they were written, the file "
                 "itself first, then what it extends; long texts go on in `source_1_text_2` ... |\n",
                 out);
@@ -101,14 +106,58 @@ static void write_summaries(FILE *out)
     }
 }
 
+static const char *column_type(enum outlay_column_kind kind)
+{
+    switch (kind) {
+    case OUTLAY_COLUMN_MONEY:
+        return "money, two decimals";
+    case OUTLAY_COLUMN_DAY:
+        return "date";
+    case OUTLAY_COLUMN_DAYS:
+        return "dates, `;` between them (HDF5: the first)";
+    case OUTLAY_COLUMN_FLAG:
+        return "1 or 0";
+    case OUTLAY_COLUMN_NUMBER:
+        return "number";
+    case OUTLAY_COLUMN_COUNT:
+        return "whole number";
+    case OUTLAY_COLUMN_PROGRAMME:
+    case OUTLAY_COLUMN_CLASS:
+    case OUTLAY_COLUMN_REASON:
+        break;
+    }
+    return "word (HDF5: its number, named in `flag_meanings`)";
+}
+
+static void write_ledger(FILE *out)
+{
+    (void)fputs("\n### The ledger of a replicate\n\n"
+                "What `outlay replay` writes: a row for each application, in the order of decision; those not decided "
+                "come last. What did not happen is left empty.\n\n"
+                "| column | holds | meaning |\n| --- | --- | --- |\n",
+                out);
+    for (const struct outlay_column *column = outlay_columns; column->name != NULL; column++) {
+        (void)fprintf(out, "| `%s` | %s | %s |\n", column->name, column_type(column->kind), column->text);
+    }
+    (void)fputs("\n| reason | counted in | meaning |\n| --- | --- | --- |\n", out);
+    for (int i = 0; i < OUTLAY_N_REASONS; i++) {
+        (void)fprintf(out, "| `%s` | `%s` | %s |\n", outlay_reasons[i].name,
+                      outlay_accounts[outlay_reasons[i].account].name, outlay_reasons[i].text);
+    }
+}
+
 bool outlay_fields_write(FILE *out)
 {
     write_axes(out);
     write_root(out);
     write_replicates(out);
     write_summaries(out);
+    (void)fputs("\n`file_1`, `file_2` ... are the bytes (int8) of the data files and calendar files that the scenario "
+                "names; the attribute `file_name` says which.\n",
+                out);
     (void)fputs("\n`scenario` is one string without axes: the resolved scenario, a scenario file that runs to the same "
                 "results. Missing values are NaN in float64 and -2147483647 in int32 (`_FillValue`).\n",
                 out);
+    write_ledger(out);
     return ferror(out) == 0;
 }

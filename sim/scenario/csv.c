@@ -3,15 +3,13 @@
  *
  * A data file is RFC 4180 with a header: names in the first line, a row in each further one, commas between fields,
  * quotes around those that hold commas; no field goes over the end of its line. Lines before the header that begin with
- * # are for people. Rows are read one by one: the file may be far larger than a scenario.
+ * # are for people. The file may be far larger than a scenario.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "outlay/quantity.h"
 #include "scenario/data_laws.h"
@@ -23,7 +21,7 @@
 struct csv {
     struct outlay_loader *loader;
     bool is_money;
-    FILE *stream;
+    const char *at, *end; /* of the file: what has not been read yet */
     char *path;
     char *line; /* [MAX_LINE] the line at hand, less its end */
     int n_lines;
@@ -77,6 +75,11 @@ static void tell_rest(const struct csv *self)
 
 /* ---- lines and fields -------------------------------------------------------------------------------------------- */
 
+static int next_byte(struct csv *self)
+{
+    return self->at < self->end ? (unsigned char)*self->at++ : EOF;
+}
+
 /* Read the next line; false at the end of the file, or, with a note, where it goes on for too long. */
 static bool next_line(struct csv *self)
 {
@@ -84,7 +87,7 @@ static bool next_line(struct csv *self)
     size_t n = 0;
     int c = 0;
     self->line[0] = '\0';
-    while ((c = getc(self->stream)) != EOF && c != '\n') {
+    while ((c = next_byte(self)) != EOF && c != '\n') {
         if (n + 1 >= MAX_LINE) {
             self->line[0] = '\0';
             self->n_lines++;
@@ -323,12 +326,6 @@ static bool read_rows(struct csv *self)
             return false;
         }
     }
-    if (ferror(self->stream)) {
-        const struct outlay_place place = {.file = self->path};
-        (void)outlay_diag_error(self->loader->diag, OUTLAY_ERR_CANNOT_READ, &place, "cannot read `%s`: %s", self->path,
-                                strerror(errno));
-        return false;
-    }
     tell_rest(self);
     return self->n_bad == 0;
 }
@@ -356,20 +353,12 @@ static bool check_name(struct outlay_loader *self, const struct outlay_yaml_node
 
 static bool open_file(struct csv *self, const struct outlay_yaml_node *node)
 {
-    struct stat status;
-    const char *why = NULL;
-    errno = 0;
-    self->stream = fopen(self->path, "rb");
-    if (self->stream == NULL || fstat(fileno(self->stream), &status) != 0) {
-        why = strerror(errno);
-    } else if (!S_ISREG(status.st_mode)) {
-        why = S_ISDIR(status.st_mode) ? "it is a directory" : "it is no file";
+    const struct outlay_file *file = outlay_named_file_read(self->loader, node->text, self->path, &node->place);
+    if (file != NULL) {
+        self->at = file->bytes;
+        self->end = file->bytes + file->size;
     }
-    if (why != NULL) {
-        (void)outlay_diag_error(self->loader->diag, OUTLAY_ERR_CANNOT_READ, &node->place, "cannot read `%s`: %s",
-                                self->path, why);
-    }
-    return why == NULL;
+    return file != NULL;
 }
 
 struct outlay_law_data *outlay_csv_read(struct outlay_loader *self, const struct outlay_csv_text *text, bool is_money,
@@ -403,9 +392,6 @@ struct outlay_law_data *outlay_csv_read(struct outlay_loader *self, const struct
     }
 out:
     *has_bad_lines = csv.n_bad > 0;
-    if (csv.stream != NULL) {
-        (void)fclose(csv.stream); /* nothing was written that closing could lose */
-    }
     free(csv.rows);
     free(csv.line);
     free(csv.path);

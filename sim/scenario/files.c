@@ -1,4 +1,6 @@
-/* files.c: a scenario file and the files that it extends. */
+/* files.c: a scenario file, the files that it extends, and those that it names. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -141,4 +143,86 @@ outlay_err outlay_files_read(struct outlay_loader *self, const char *path, const
         err = read_extended(self, &is_done);
     }
     return err;
+}
+
+/* ---- files that a scenario names --------------------------------------------------------------------------------- */
+
+const struct outlay_file *outlay_stored_file(const struct outlay_loader *self, const char *name)
+{
+    for (size_t i = 0; i < self->n_stored; i++) {
+        if (strcmp(self->stored[i].name, name) == 0) {
+            return &self->stored[i];
+        }
+    }
+    return NULL;
+}
+
+/* All bytes of a plain file; NULL with *why, which is NULL where the memory ran out. */
+static char *read_bytes(const char *path, size_t *size, const char **why)
+{
+    struct stat status;
+    char *bytes = NULL;
+    errno = 0;
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL || fstat(fileno(stream), &status) != 0) {
+        *why = strerror(errno);
+    } else if (!S_ISREG(status.st_mode)) {
+        *why = S_ISDIR(status.st_mode) ? "it is a directory" : "it is no file";
+    } else {
+        *why = NULL;
+        *size = (size_t)status.st_size;
+        bytes = calloc(*size + 1, 1);
+    }
+    if (bytes != NULL && fread(bytes, 1, *size, stream) != *size) {
+        *why = ferror(stream) != 0 ? strerror(errno) : "it became shorter while it was read";
+        free(bytes);
+        bytes = NULL;
+    }
+    if (stream != NULL) {
+        (void)fclose(stream); /* nothing was written that closing could lose */
+    }
+    return bytes;
+}
+
+const struct outlay_file *outlay_named_file_keep(struct outlay_loader *self, const char *name, char *bytes, size_t size)
+{
+    struct outlay_scenario *scenario = self->scenario;
+    struct outlay_file *read = realloc(scenario->read, ((size_t)scenario->n_read + 1) * sizeof *read);
+    scenario->read = read != NULL ? read : scenario->read;
+    char *copy = strdup(name);
+    if (read == NULL || copy == NULL) {
+        free(copy);
+        free(bytes);
+        outlay_loader_no_memory(self);
+        return NULL;
+    }
+    read[scenario->n_read] = (struct outlay_file){copy, bytes, size};
+    return &read[scenario->n_read++];
+}
+
+const struct outlay_file *outlay_named_file_read(struct outlay_loader *self, const char *name, const char *path,
+                                                 const struct outlay_place *place)
+{
+    const char *why = NULL;
+    size_t size = 0;
+    if (outlay_stored_file(self, name) != NULL) {
+        return outlay_stored_file(self, name);
+    }
+    char *bytes = read_bytes(path, &size, &why);
+    if (bytes == NULL) {
+        if (why == NULL) {
+            outlay_loader_no_memory(self);
+        } else {
+            (void)outlay_diag_error(self->diag, OUTLAY_ERR_CANNOT_READ, place, "cannot read `%s`: %s", path, why);
+        }
+        return NULL;
+    }
+    for (int i = 0; i < self->scenario->n_read; i++) { /* two columns of one file */
+        const struct outlay_file *file = &self->scenario->read[i];
+        if (strcmp(file->name, name) == 0 && file->size == size && memcmp(file->bytes, bytes, size) == 0) {
+            free(bytes);
+            return file;
+        }
+    }
+    return outlay_named_file_keep(self, name, bytes, size);
 }

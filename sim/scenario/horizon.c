@@ -29,12 +29,41 @@ static void resolve_years(struct outlay_loader *self)
     self->has_horizon = true;
 }
 
+static bool is_file(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, ".yaml") == 0;
+}
+
+/* A calendar file of the user's own, kept in the scenario; NULL, with notes, if it cannot be read. */
+static const struct outlay_file *calendar_file(struct outlay_loader *self, const char *name,
+                                               const struct outlay_place *place)
+{
+    char *text = NULL;
+    if (outlay_stored_file(self, name) != NULL) {
+        return outlay_stored_file(self, name);
+    }
+    return outlay_file_read(name, place, &text, self->diag) == OUTLAY_OK
+               ? outlay_named_file_keep(self, name, text, strlen(text))
+               : NULL;
+}
+
 static void resolve_calendar(struct outlay_loader *self)
 {
     struct outlay_scenario *scenario = self->scenario;
     const struct outlay_place place = place_of(self, "calendar");
-    if (outlay_calendar_init(&scenario->working, scenario->calendar, scenario->first_day, scenario->n_days, &place,
-                             self->diag) != OUTLAY_OK) {
+    const char *name = scenario->calendar;
+    const int32_t first = scenario->first_day, n_days = scenario->n_days;
+    outlay_err err = OUTLAY_OK;
+    if (is_file(name)) {
+        const struct outlay_file *file = calendar_file(self, name, &place);
+        err = file == NULL
+                  ? OUTLAY_ERR_CANNOT_READ
+                  : outlay_calendar_init_text(&scenario->working, name, file->bytes, first, n_days, &place, self->diag);
+    } else {
+        err = outlay_calendar_init(&scenario->working, name, first, n_days, &place, self->diag);
+    }
+    if (err != OUTLAY_OK) {
         self->has_horizon = false; /* noted: nothing can be said about working days */
     }
 }

@@ -34,7 +34,9 @@ struct outlay_loader {
     bool has_horizon;                                 /* start, years and calendar could be read */
     int programme;                                    /* being read: those before it are whole */
     int *entry_ranks;                                 /* [n_entries] outlay_rank of each entry; owned */
-    struct outlay_data_file *data_files;              /* read so far, the last one first; in the arena */
+    const struct outlay_file *stored;                 /* [n_stored] in place of files on the disk */
+    size_t n_stored;
+    struct outlay_data_file *data_files; /* read so far, the last one first; in the arena */
 };
 
 /* One value on its way from the tree into a struct. */
@@ -51,6 +53,20 @@ void outlay_loader_no_memory(struct outlay_loader *self);
 
 /* Read the file, and what it extends, into `trees`. `text` NULL = read it from `path`. */
 OUTLAY_MUST_USE outlay_err outlay_files_read(struct outlay_loader *self, const char *path, const char *text);
+
+/*
+ * The file that the scenario calls `name` and that lies at `path`, kept in the scenario. NULL, with a note at `place`,
+ * if it cannot be read. Borrowed until the next one is read.
+ */
+const struct outlay_file *outlay_named_file_read(struct outlay_loader *self, const char *name, const char *path,
+                                                 const struct outlay_place *place);
+
+/* Take over `bytes` as the file of that name. NULL = out of memory (noted). */
+const struct outlay_file *outlay_named_file_keep(struct outlay_loader *self, const char *name, char *bytes,
+                                                 size_t size);
+
+/* The stored file of that name, or NULL. */
+const struct outlay_file *outlay_stored_file(const struct outlay_loader *self, const char *name);
 
 /* ---- merge.c ---- */
 

@@ -92,17 +92,29 @@ static outlay_err first_error(const struct outlay_diag *diag, size_t first)
     return OUTLAY_OK;
 }
 
-static outlay_err load_any(struct outlay_scenario *self, const char *path, const char *text,
+/* What a scenario is loaded from: a path, or a text with the files that it names. */
+struct origin {
+    const char *path, *text;
+    const struct outlay_file *files;
+    size_t n_files;
+};
+
+static outlay_err load_any(struct outlay_scenario *self, const struct origin *origin,
                            const struct outlay_override *overrides, size_t n_overrides, struct outlay_diag *diag)
 {
     struct outlay_diag own = {0};
-    struct outlay_loader loader = {.scenario = self, .diag = diag != NULL ? diag : &own};
+    struct outlay_loader loader = {
+        .scenario = self,
+        .diag = diag != NULL ? diag : &own,
+        .stored = origin->files,
+        .n_stored = origin->n_files,
+    };
     loader.n_errors_before = loader.diag->n_errors;
     const size_t first = loader.diag->n_notes;
     const size_t n_lost = loader.diag->n_lost;
 
     *self = (struct outlay_scenario){0};
-    load(&loader, path, text, overrides, n_overrides);
+    load(&loader, origin->path, origin->text, overrides, n_overrides);
     sort_notes(loader.diag, first);
     outlay_err err = first_error(loader.diag, first);
     if (err == OUTLAY_OK && loader.diag->n_lost > n_lost) {
@@ -120,14 +132,20 @@ static outlay_err load_any(struct outlay_scenario *self, const char *path, const
 outlay_err outlay_scenario_load(struct outlay_scenario *self, const char *path, const struct outlay_override *overrides,
                                 size_t n_overrides, struct outlay_diag *diag)
 {
-    return load_any(self, path, NULL, overrides, n_overrides, diag);
+    return load_any(self, &(struct origin){.path = path}, overrides, n_overrides, diag);
 }
 
 outlay_err outlay_scenario_load_text(struct outlay_scenario *self, const char *name, const char *text,
                                      const struct outlay_override *overrides, size_t n_overrides,
                                      struct outlay_diag *diag)
 {
-    return load_any(self, name, text, overrides, n_overrides, diag);
+    return load_any(self, &(struct origin){.path = name, .text = text}, overrides, n_overrides, diag);
+}
+
+outlay_err outlay_scenario_load_stored(struct outlay_scenario *self, const char *name, const char *text,
+                                       const struct outlay_file files[], size_t n_files, struct outlay_diag *diag)
+{
+    return load_any(self, &(struct origin){name, text, files, n_files}, NULL, 0, diag);
 }
 
 static void free_entries(struct outlay_scenario *self)
@@ -186,6 +204,11 @@ void outlay_scenario_free(struct outlay_scenario *self)
     }
     free(self->file_names);
     free(self->file_texts);
+    for (int i = 0; i < self->n_read; i++) {
+        free(self->read[i].name);
+        free(self->read[i].bytes);
+    }
+    free(self->read);
     outlay_calendar_free(&self->working);
     free(self->title);
     free(self->description);

@@ -71,8 +71,8 @@ static void read_calendar(struct outlay_loader *self, const struct outlay_reques
     const struct outlay_yaml_node *node = request->node;
     const size_t length = strlen(node->text);
     const bool is_file = length > 5 && strcmp(node->text + length - 5, ".yaml") == 0;
-    char *path =
-        is_file && node->place.file != NULL ? outlay_path_beside(node->place.file, node->text) : strdup(node->text);
+    const bool is_beside = is_file && node->place.file != NULL && outlay_stored_file(self, node->text) == NULL;
+    char *path = is_beside ? outlay_path_beside(node->place.file, node->text) : strdup(node->text);
     if (path == NULL) {
         outlay_loader_no_memory(self);
     }

@@ -2,9 +2,12 @@
 
 usage: test_cli.py [TEST...]     with OUTLAY (the program) and OUTLAY_SOURCE (the source tree) in the environment
 """
+import csv
 import filecmp
+import io
 import os
 import pty
+import random
 import resource
 import select
 import signal
@@ -67,6 +70,9 @@ class Help(Case):
     def test_every_command_has_help(self):
         text = self.run_ok("--help").stdout
         for command in ("run", "check", "exact", "show", "params", "schema", "fields"):
+
+
+        for command in ("run", "check", "show", "replay", "params", "schema", "fields"):
             self.assertIn(f"outlay {command}", text)
             self.assertIn(f"outlay {command}", self.run_ok("help", command).stdout)
             self.assertIn(f"outlay {command}", self.run_ok(command, "--help").stdout)
@@ -92,6 +98,13 @@ class Help(Case):
             (("exact", self.small, "-n", "5"), "no option '--replicates'"),
             (("exact", self.small, "--check-exact"), "no option '--check-exact'"),
             (("show",), "which result file?"),
+            (("replay",), "which result file?"),
+            (("replay", "a.h5", "b.h5", "--replicate", "0"), "one result file at a time"),
+            (("replay", "a.h5"), "which replicate? --replicate R"),
+            (("replay", "a.h5", "--replicate", "-1"), "--replicate takes a whole number from 0"),
+            (("replay", "a.h5", "--replicate", "0", "--draw", "x"), "--draw takes a whole number from 0"),
+            (("replay", "a.h5", "--replicate", "0", "--seed", "1"), "no option '--seed'"),
+            (("run", self.small, "--replicate", "1"), "no option '--replicate'"),
             (("params", "more"), "takes no operand"),
             (("schema", "more"), "takes no operand"),
         ):
@@ -440,6 +453,175 @@ class CommonRandomNumbers(Case):
             never = a["exhaustion_date"].attrs["_FillValue"]
             early, late = b["exhaustion_date"][...], a["exhaustion_date"][...]
             self.assertTrue(((late == never) | (early <= late)).all())
+
+
+class Replay(Case):
+    """One replicate of a result file, application by application."""
+
+    def setUp(self):
+        super().setUp()
+        rules = os.path.join(SOURCE, "tests", "golden", "scenarios", "rules.yaml")
+        self.result = self.path("rules.h5")
+        self.run_ok("run", rules, "-o", self.result, "-n", "4", "--draws", "3", "--quiet", "--threads", "1")
+
+    def replay(self, *arguments):
+        return outlay("replay", self.result, *arguments)
+
+    def change(self, act):
+        import h5py
+
+        with h5py.File(self.result, "r+") as file:
+            act(file)
+
+    def test_the_ledger_adds_up_to_the_file(self):
+        import h5py
+
+        done = self.run_ok("replay", self.result, "--draw", "2", "--replicate", "3")
+        self.assertIn("to the fen", done.stderr)
+        rows = list(csv.DictReader(io.StringIO(done.stdout, newline="")))
+        self.assertEqual(len(rows), int(done.stderr.split(": ")[2].split()[0]))
+        days = [row["day"] or "9999" for row in rows]
+        self.assertEqual(days, sorted(days))
+        self.assertEqual({row["programme"] for row in rows}, {"reserve", "grant"})
+        with h5py.File(self.result) as file:
+            years = list(file["year"][:])
+            for column, field in (("contract", "contract_value"), ("demand", "demand"), ("committed", "committed"),
+                                  ("returned", "returned"), ("paid", "outlay"), ("outstanding", "outstanding")):
+                for p, programme in enumerate(("reserve", "grant")):
+                    for y, year in enumerate(years):
+                        fen = sum(int(row[column].replace(".", "")) for row in rows
+                                  if row["programme"] == programme and int(row["account_year"]) == year)
+                        self.assertEqual(fen, round(file[field][2, 3, p, y] * 100), (column, programme, year))
+            self.assertEqual(len(rows), file["applications"][2, 3].sum())
+
+    def test_neither_threads_nor_the_way_out_change_the_ledger(self):
+        printed = self.run_ok("replay", self.result, "--replicate", "1").stdout
+        self.run_ok("run", os.path.join(SOURCE, "tests", "golden", "scenarios", "rules.yaml"), "-o", self.result, "-n", "4",
+                    "--draws", "3", "--quiet", "--threads", "2", "--force")
+        self.run_ok("replay", self.result, "--replicate", "1", "-o", self.path("deep/ledger.csv"), "--quiet")
+        self.assertEqual(self.bytes_of(self.path("deep/ledger.csv")).decode().replace("\r\n", "\n"), printed)
+        self.assertIn(b"\r\n", self.bytes_of(self.path("deep/ledger.csv")))
+
+    def test_as_hdf5(self):
+        import h5py
+
+        rows = list(csv.DictReader(io.StringIO(self.run_ok("replay", self.result, "--replicate", "0").stdout)))
+        self.run_ok("replay", self.result, "--replicate", "0", "-o", self.path("ledger.h5"), "--quiet")
+        with h5py.File(self.path("ledger.h5")) as file:
+            self.assertEqual(set(file) - {"application"}, set(rows[0]))
+            names = file["programme"].attrs["flag_meanings"].decode().split()
+            self.assertEqual([names[i] for i in file["programme"]], [row["programme"] for row in rows])
+            self.assertEqual([f"{amount:.2f}" for amount in file["committed"]], [row["committed"] for row in rows])
+            self.assertEqual([day == file["decided"].attrs["_FillValue"] for day in file["decided"]],
+                             [row["decided"] == "" for row in rows])
+            self.assertEqual(file["demand"].dims[0][0].name, "/application")
+
+    def test_a_replicate_that_is_not_there(self):
+        for arguments, words in ((("--replicate", "4"), "there is no replicate 4: they are 0 to 3"),
+                                 (("--replicate", "0", "--draw", "3"), "there is no draw 3: they are 0 to 2")):
+            done = self.replay(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(words, done.stderr)
+
+        def interrupt(file):
+            file.attrs.modify("paths_done", 5.0)
+            file.attrs.modify("complete", 0)
+
+        self.change(interrupt)
+        self.assertEqual(self.replay("--draw", "1", "--replicate", "0").returncode, 0)
+        done = self.replay("--draw", "1", "--replicate", "1")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("was not played: the run was interrupted after 5", done.stderr)
+
+    def test_a_file_that_was_changed(self):
+        def one_fen_more(file):
+            file["demand"][1, 2, 0, 1] += 0.01
+
+        self.change(one_fen_more)
+        self.assertEqual(self.replay("--draw", "1", "--replicate", "1").returncode, 0)
+        done = self.replay("--draw", "1", "--replicate", "2", "-o", self.path("ledger.csv"))
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"`demand` of `reserve` in fiscal year 2026 is \S+ EUR in the file, but \S+ EUR in "
+                                      r"the replay of draw 1, replicate 2")
+        self.assertIn("it has been changed since, or is damaged", done.stderr)
+        self.assertFalse(os.path.exists(self.path("ledger.csv")))
+
+        self.change(lambda file: file.attrs.modify("outlay_version", b"0.0.9"))
+        self.assertIn("the file was written by outlay 0.0.9", self.replay("--draw", "1", "--replicate", "2").stderr)
+
+    def test_a_file_of_another_scenario(self):
+        self.run_ok("run", self.small, "-o", self.path("small.h5"), "-n", "4", "--quiet")
+        self.change(lambda file: file.attrs.modify("scenario_text", self.scenario_of("small.h5")))
+        self.assertEqual(self.replay("--replicate", "0").returncode, 1)
+        self.change(lambda file: file.attrs.modify("scenario_text", b"outlay: 1\ntitle: nothing\n"))
+        done = self.replay("--replicate", "0")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the scenario in the file cannot be played", done.stderr)
+
+    def scenario_of(self, name):
+        import h5py
+
+        with h5py.File(self.path(name)) as file:
+            return file.attrs["scenario_text"]
+
+    def test_damaged_files_are_errors_and_no_crashes(self):
+        whole = self.bytes_of(self.result)
+        chance = random.Random(7)
+        for i in range(80):
+            damaged = bytearray(whole[: chance.randrange(len(whole))] if i % 4 == 0 else whole)
+            for _ in range(chance.choice([1, 8, 64])):
+                damaged[chance.randrange(len(damaged) if i % 3 else min(len(damaged), 60000))] = chance.randrange(256)
+            with open(self.result, "wb") as file:
+                file.write(damaged)
+            done = self.replay("--draw", "1", "--replicate", "1", "--quiet")
+            self.assertIn(done.returncode, (0, 1, 2), f"round {i}: {done.stderr}")
+            self.assertTrue(done.returncode == 0 or "error: " in done.stderr, done.stderr)
+
+    def test_what_cannot_be_written(self):
+        taken = self.write("ledger.csv", "mine")
+        done = self.replay("--replicate", "0", "-o", taken)
+        self.assertEqual((done.returncode, self.bytes_of(taken)), (1, b"mine"))
+        self.assertIn("--force", done.stderr)
+        self.run_ok("replay", self.result, "--replicate", "0", "-o", taken, "--force")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([OUTLAY, "replay", self.result, "--replicate", "0"], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        for name in ("big.csv", "big.h5"):
+            done = outlay("replay", self.result, "--replicate", "0", "-o", self.path(name), preexec_fn=small_files)
+            self.assertEqual(done.returncode, 1, name)
+            self.assertIn("cannot be written", done.stderr)
+            self.assertFalse(os.path.exists(self.path(name)))
+
+    def test_the_files_that_a_scenario_names_are_in_the_result(self):
+        os.mkdir(self.path("data"))
+        self.write("data/loans.csv", "amount,firms\n100000,3\n250000,1\n900000,2\n")
+        self.write("own.yaml", "title: Own\nsource: a test\ncovers: {from: 2025-01-01, to: 2025-12-31}\n"
+                               "holidays: [{from: 2025-03-01, to: 2025-08-31}]\n")
+        text = SMALL.replace("calendar: weekdays", "calendar: own.yaml")
+        law = text.index("{lognormal")
+        scenario = self.write("named.yaml", text[:law] + "{csv: {file: data/loans.csv, column: amount, weight: firms}}\n")
+        self.run_ok("run", scenario, "-o", self.result, "-n", "3", "--quiet", "--force")
+        before = self.run_ok("replay", self.result, "--replicate", "2").stdout
+        for name in ("data/loans.csv", "own.yaml", "named.yaml"):
+            os.remove(self.path(name))
+        self.assertEqual(self.run_ok("replay", self.result, "--replicate", "2").stdout, before)
+        self.assertNotIn("2025-05", before)
+
+        def other_loans(file):
+            file["file_1"][13:19] = list(b"200000")
+
+        self.change(other_loans)
+        self.assertEqual(self.replay("--replicate", "2").returncode, 1)
+
+    def test_nothing_there(self):
+        self.assertEqual(outlay("replay", self.path("none.h5"), "--replicate", "0").returncode, 1)
+        self.assertEqual(outlay("replay", self.small, "--replicate", "0").returncode, 1)
+
+
+def small_files():
+    """As if the disk were full after 100 kB."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
 if __name__ == "__main__":

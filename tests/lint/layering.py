@@ -15,7 +15,7 @@ from sources import SOURCE, files, report
 ROOMS = ["base", "scenario", "random", "plan", "replicate", "engine", "results", "studies", "cli"]
 # Public headers that are not called after their room; version.h is generated and anybody's.
 ROOM_OF_HEADER = {"error": "base", "quantity": "base", "date": "base", "law": "base", "version": "base",
-                  "precision": "engine"}
+                  "precision": "engine", "ledger": "replicate"}
 AIM_LINES, MAX_LINES = 400, 500
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

@@ -433,7 +433,8 @@ class Examples(Case):
         subprocess.run([OUTLAY, "run", scenario, "--draws", "20", "-n", "20", "--quiet", "-o",
                         self.path("results/shenzhen-2025.h5")], check=True)
         os.symlink(ANALYSIS, self.path("analysis"))
-        environment = dict(os.environ, MPLBACKEND="Agg", PYTHONPATH=ANALYSIS, PYTHONDONTWRITEBYTECODE="1")
+        environment = dict(os.environ, MPLBACKEND="Agg", PYTHONPATH=ANALYSIS, PYTHONDONTWRITEBYTECODE="1",
+                           PATH=f"{os.path.dirname(OUTLAY)}:{os.environ['PATH']}")
         with open(os.path.join(ANALYSIS, "README.md"), encoding="utf-8") as file:
             examples = re.findall(r"^```(\w+)\n(.*?)^```$", file.read(), re.M | re.S)
         self.assertGreaterEqual({language for language, _ in examples}, set(self.COMMANDS))
