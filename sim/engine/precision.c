@@ -64,7 +64,8 @@ bool outlay_precision_look(struct outlay_precision *self, struct outlay_tally_wo
     const uint64_t n_paths = tally->result->n_paths;
     const bool has_draws = options->n_draws > 1;
     const double least = has_draws ? OUTLAY_LEAST_DRAWS : OUTLAY_LEAST_REPLICATES;
-    const double n = has_draws ? (double)(n_paths / options->n_replicates) : (double)n_paths;
+    const uint64_t n_whole = has_draws ? n_paths / options->n_replicates : n_paths;
+    const double n = (double)n_whole;
     const double most = has_draws ? options->n_draws : options->n_replicates;
     const bool is_whole = !has_draws || n_paths % options->n_replicates == 0;
     if (!is_whole || (n < most && (n < least || n < self->next_look))) {

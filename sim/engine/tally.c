@@ -138,9 +138,9 @@ static outlay_err new_scrambles(struct outlay_tally_work *self)
 {
     struct outlay_sums *const sums[] = {self->account, self->class_account, self->exhausted, self->series};
     const size_t n_sums[] = {self->n_account, self->n_class, self->n_books, self->n_series};
-    self->of_scrambles = calloc((self->n_account + self->n_class + self->n_books + self->n_series) * OUTLAY_N_SCRAMBLES,
-                                sizeof *self->of_scrambles);
-    self->by_scrambles = calloc(self->n_day * OUTLAY_N_SCRAMBLES, sizeof *self->by_scrambles);
+    const size_t n = self->n_account + self->n_class + self->n_books + self->n_series;
+    self->of_scrambles = new_cells(n * OUTLAY_N_SCRAMBLES, sizeof *self->of_scrambles);
+    self->by_scrambles = new_cells(self->n_day * OUTLAY_N_SCRAMBLES, sizeof *self->by_scrambles);
     if (self->of_scrambles == NULL || self->by_scrambles == NULL) {
         return OUTLAY_ERR_NO_MEMORY;
     }

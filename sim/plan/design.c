@@ -69,7 +69,7 @@ enum { N_DIMENSIONS = sizeof directions / sizeof *directions + 1 };
 
 static uint32_t sobol_bits(size_t dimension, uint32_t index)
 {
-    uint32_t m[BITS], bits = 0;
+    uint32_t m[BITS] = {0}, bits = 0;
     for (uint32_t k = 0; k < BITS; k++) {
         const struct direction *direction = dimension > 0 ? &directions[dimension - 1] : NULL;
         if (direction == NULL) {

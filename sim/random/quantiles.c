@@ -176,7 +176,7 @@ static inline struct place coarse_place(uint64_t bits, bool is_upper)
 static inline struct place fine_place(uint64_t bits, bool is_upper)
 {
     const uint64_t octave = (bits >> 52) - (1023 - 53);
-    const uint64_t n_halvings = octave >= COARSE_OCTAVES ? octave - COARSE_OCTAVES + 1 : 0;
+    const uint64_t n_halvings = octave >= COARSE_OCTAVES ? (octave - COARSE_OCTAVES + 1) & 15 : 0; /* at most 8 */
     const uint64_t n_before = octave - n_halvings + (UINT64_C(1) << n_halvings) - 1; /* sixteens of pieces */
     return (struct place){
         .interval =
