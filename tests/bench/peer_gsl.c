@@ -1,60 +1,26 @@
 /*
  * peer_gsl.c: the two workloads as a good programmer would write them for one purpose: scalar C on GSL.
  *
- * usage: peer_gsl simple|population REPLICATES THREADS SEED MEDIAN_FACTOR [FILE]
- *
- * Prints the number of contracts. FILE gets demand, committed (both in fen) and exhaustion day (-1: never) of every
- * replicate, three columns of doubles one after the other. MEDIAN_FACTOR multiplies the contracts: 1, or a bias that
- * the comparison of the programs must see.
+ * usage: see peer_main.c
  *
  * What makes it fast: taus2 and the ziggurat; the day from a guide table in one step or two; money added up by day,
  * which is all that first come first served needs here; participants drawn as one binomial number; an applicant's
- * contracts put in order only where the cap binds; threads share nothing but the columns.
+ * contracts put in order only where the cap binds.
  */
 #define HAVE_INLINE /* for gsl_rng_uniform */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
-#include <omp.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { N_CLASSES = 4, N_DAYS = 365, N_GUIDE = 4096, NEVER = -1 };
+#include "peer_workload.h"
 
-#define MILLION_FEN 1e8
-#define BUDGET_FEN 5e11
-#define APPLICANT_CAP_FEN (20 * MILLION_FEN)
-#define SIZE_SIGMA 0.7
-
-struct class
-{
-    double per_year;  /* simple: contracts of the class a year */
-    unsigned count;   /* population: applicants */
-    double take_up;   /* population */
-    double each_year; /* population: contracts a year of an applicant of size 1 */
-    double median_fen, sigma;
-    double rate, cap_fen;
-};
-
-static const struct class classes[N_CLASSES] = {
-    {1500.0, 1700, 0.6, 1.3, 6 * MILLION_FEN, 1.0, 0.5, 10 * MILLION_FEN},
-    {900.0, 900, 0.6, 1.1, 3 * MILLION_FEN, 0.9, 0.6, 6 * MILLION_FEN},
-    {300.0, 30, 0.8, 4.0, 4 * MILLION_FEN, 0.8, 0.5, 10 * MILLION_FEN},
-    {300.0, 60, 0.8, 3.0, 5 * MILLION_FEN, 0.8, 0.5, 10 * MILLION_FEN},
-};
+enum { N_GUIDE = 4096 };
 
 /* The law of the day: its distribution function, and where to begin looking for u: guide[(int)(u N_GUIDE)]. */
 struct arrivals {
     double up_to[N_DAYS];
     unsigned short guide[N_GUIDE];
-};
-
-struct outcome {
-    double demand, committed;
-    int exhaustion_day;
-    unsigned long contracts;
 };
 
 /* What an applicant asks for: an award and its day. */
@@ -63,23 +29,27 @@ struct request {
     double award;
 };
 
-/* A growing list, one a thread: the requests of one applicant. */
+/* A growing list: the requests of one applicant. */
 struct requests {
     struct request *items;
     size_t capacity;
 };
 
+struct peer {
+    bool is_simple;
+    double factor;
+    gsl_rng *rng;
+    struct arrivals arrivals;
+    struct requests requests;
+};
+
 static void arrivals_init(struct arrivals *self)
 {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    static const double weight[] = {1.0, 1.1, 1.2, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.8, 0.9};
-    double sum = 0.0;
-    for (int month = 0, day = 0; month < 12; month++) {
-        for (int i = 0; i < days[month]; i++) {
-            sum += weight[month];
-            self->up_to[day++] = sum;
-        }
+    peer_day_weights(self->up_to);
+    for (int day = 1; day < N_DAYS; day++) {
+        self->up_to[day] += self->up_to[day - 1];
     }
+    const double sum = self->up_to[N_DAYS - 1];
     for (int day = 0; day < N_DAYS; day++) {
         self->up_to[day] /= sum;
     }
@@ -156,10 +126,7 @@ static void reserve(struct requests *requests, size_t n)
 {
     if (n > requests->capacity) {
         requests->capacity = 2 * n;
-        requests->items = realloc(requests->items, requests->capacity * sizeof *requests->items);
-        if (requests->items == NULL) {
-            abort();
-        }
+        requests->items = peer_realloc(requests->items, requests->capacity * sizeof *requests->items);
     }
 }
 
@@ -200,46 +167,27 @@ static struct outcome outcome_of(const double by_day[], unsigned long contracts)
     return outcome;
 }
 
-int main(int argc, char **argv)
+struct peer *peer_alloc(bool is_simple, double factor, unsigned long seed)
 {
-    const bool is_simple = argc > 1 && strcmp(argv[1], "simple") == 0;
-    if (argc < 6 || (!is_simple && strcmp(argv[1], "population") != 0)) {
-        fputs("usage: peer_gsl simple|population REPLICATES THREADS SEED MEDIAN_FACTOR [FILE]\n", stderr);
-        return 2;
-    }
-    const size_t n = strtoull(argv[2], NULL, 10);
-    const unsigned long seed = strtoul(argv[4], NULL, 10);
-    const double factor = strtod(argv[5], NULL);
-    double *columns = malloc(3 * n * sizeof *columns);
-    if (columns == NULL) {
-        return 1;
-    }
-    static struct arrivals arrivals;
-    arrivals_init(&arrivals);
-    unsigned long contracts = 0;
-#pragma omp parallel num_threads(atoi(argv[3])) reduction(+ : contracts)
-    {
-        gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-        gsl_rng_set(rng, seed + 1000003UL * (unsigned long)omp_get_thread_num());
-        struct requests requests = {0};
-#pragma omp for
-        for (size_t i = 0; i < n; i++) {
-            double by_day[N_DAYS] = {0.0};
-            const struct outcome outcome =
-                outcome_of(by_day, is_simple ? play_simple(&arrivals, factor, rng, by_day)
-                                             : play_population(&arrivals, factor, rng, &requests, by_day));
-            columns[i] = outcome.demand;
-            columns[n + i] = outcome.committed;
-            columns[2 * n + i] = outcome.exhaustion_day;
-            contracts += outcome.contracts;
-        }
-        free(requests.items);
-        gsl_rng_free(rng);
-    }
-    printf("%lu\n", contracts);
-    FILE *file = argc > 6 ? fopen(argv[6], "wb") : NULL;
-    const bool is_written = argc == 6 || (file != NULL && fwrite(columns, sizeof *columns, 3 * n, file) == 3 * n);
-    const bool is_closed = file == NULL || fclose(file) == 0;
-    free(columns);
-    return is_written && is_closed ? 0 : 1;
+    struct peer *self = peer_realloc(NULL, sizeof *self);
+    *self = (struct peer){.is_simple = is_simple, .factor = factor, .rng = gsl_rng_alloc(gsl_rng_taus2)};
+    gsl_rng_set(self->rng, seed);
+    arrivals_init(&self->arrivals);
+    return self;
+}
+
+struct outcome peer_play(struct peer *self)
+{
+    double by_day[N_DAYS] = {0.0};
+    const unsigned long contracts =
+        self->is_simple ? play_simple(&self->arrivals, self->factor, self->rng, by_day)
+                        : play_population(&self->arrivals, self->factor, self->rng, &self->requests, by_day);
+    return outcome_of(by_day, contracts);
+}
+
+void peer_free(struct peer *self)
+{
+    free(self->requests.items);
+    gsl_rng_free(self->rng);
+    free(self);
 }

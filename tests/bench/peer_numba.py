@@ -1,6 +1,6 @@
 """The two workloads in Numba: the loops of peer_gsl.c, compiled, parallel over replicates.
 
-usage: peer_numba.py simple|population REPLICATES THREADS SEED MEDIAN_FACTOR [FILE]      (see peer_gsl.c)
+usage: peer_numba.py simple|population REPLICATES THREADS SEED MEDIAN_FACTOR [FILE]      (see peer_main.c)
 
 Random numbers are Numba's own, which each thread has for itself. Compiled code is kept in NUMBA_CACHE_DIR.
 """

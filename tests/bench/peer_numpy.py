@@ -1,6 +1,6 @@
 """The two workloads in vectorised NumPy on one thread.
 
-usage: peer_numpy.py simple|population REPLICATES 1 SEED MEDIAN_FACTOR [FILE]      (see peer_gsl.c)
+usage: peer_numpy.py simple|population REPLICATES 1 SEED MEDIAN_FACTOR [FILE]      (see peer_main.c)
 
 What makes it fast: SFC64, whole chunks of replicates at once that stay in the cache, arithmetic in place, money summed by
 replicate and day with one bincount, and the applicant's cap looked at only where it binds.

@@ -1,4 +1,4 @@
-"""The numbers of the two workloads and the command line of the Python peers, the same as of peer_gsl.c."""
+"""The numbers of the two workloads and the command line of the Python peers, the same as of peer_main.c."""
 import sys
 
 import numpy as np

@@ -13,7 +13,8 @@ OUTLAY = os.environ.get("OUTLAY", os.path.join(BUILD, "outlay"))
 os.environ.setdefault("NUMBA_CACHE_DIR", os.path.join(BUILD, "numba"))  # not into the source tree
 
 PEERS = {
-    "GSL": [os.path.join(BUILD, "bench_peer_gsl")],
+    "GSL, tuned": [os.path.join(BUILD, "bench_peer_gsl")],
+    "GSL, plain": [os.path.join(BUILD, "bench_peer_gsl_plain")],
     "Numba": [sys.executable, os.path.join(FOLDER, "peer_numba.py")],
     "NumPy": [sys.executable, os.path.join(FOLDER, "peer_numpy.py")],
 }

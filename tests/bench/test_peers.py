@@ -3,10 +3,10 @@
 usage: test_peers.py      with OUTLAY (the program) and OUTLAY_BUILD (the build tree) in the environment
 
 Known answer for `simple`: mean and standard deviation of demand in closed form; the compound Poisson law by FFT, as
-P(exhausted by t) = P(S(t) > budget). `population` has none: there each program is held against each other; NumPy's peer is
-written in another way than the rest. Besides, committed = min(demand, budget) in every replicate.
+P(exhausted by t) = P(S(t) > budget). `population` has none: there each program is held against each other; NumPy's peer and
+the plain one on GSL are written in other ways than the rest. Besides, committed = min(demand, budget) in every replicate.
 
-Each comparison may be off by 4.5 standard errors, a false alarm once in 150,000; of all 70 once in 2,000. Seeds are fixed.
+Each comparison may be off by 4.5 standard errors, a false alarm once in 150,000; of all 105 once in 1,400. Seeds are fixed.
 The biased twin must be rejected: peers whose contracts are 5 % larger. Exit status 77 where Numba is not installed.
 """
 import itertools
@@ -106,7 +106,7 @@ def main():
             got = {name: statistics(workload, columns_of_peer(name, workload, folder)) for name in programs.PEERS}
             got["outlay"] = statistics(workload, columns_of_outlay(workload, folder))
             for name, (values, errors) in got.items():
-                print(f"{workload:10} {name:6}", " ".join(f"{x:.5g}" for x in values))
+                print(f"{workload:10} {name:10}", " ".join(f"{x:.5g}" for x in values))
             pairs = [(f"{name} and the known answer", one, (exact, 0.0)) for name, one in got.items()]
             if workload != "simple":
                 pairs = [(f"{a} and {b}", got[a], got[b]) for a, b in itertools.combinations(got, 2)]
