@@ -8,22 +8,20 @@
 enum { FEW = 32 };
 
 /* sums[p] = prefix[first[p + 1]] - prefix[first[p]] */
-static void subtract_ends(size_t n, const uint64_t *restrict prefix, const uint32_t *restrict first,
+static void subtract_ends(size_t n, const int64_t *restrict prefix, const uint32_t *restrict first,
                           double *restrict sums)
 {
-    const union outlay_bits shift = {.number = 0x1p52};
     for (size_t p = 0; p < n; p++) {
-        const union outlay_bits shifted = {.word = prefix[first[p + 1]] - prefix[first[p]] + shift.word};
-        sums[p] = shifted.number - shift.number;
+        sums[p] = (double)(prefix[first[p + 1]] - prefix[first[p]]);
     }
 }
 
 OUTLAY_VECTORISED
-static uint64_t sum_of(size_t n, const double *restrict values)
+static int64_t sum_of(size_t n, const double *restrict values)
 {
-    uint64_t sum = 0;
+    int64_t sum = 0;
     for (size_t i = 0; i < n; i++) {
-        sum += outlay_whole(values[i]);
+        sum += (int64_t)values[i];
     }
     return sum;
 }
@@ -41,10 +39,10 @@ void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size
         }
         return;
     }
-    uint64_t sum = 0;
+    int64_t sum = 0;
     for (size_t i = contract[0]; i < contract[n]; i++) {
         work->prefix[i] = sum;
-        sum += outlay_whole(values[i]);
+        sum += (int64_t)values[i];
     }
     work->prefix[contract[n]] = sum;
     subtract_ends(n, work->prefix, contract, sums);

@@ -91,7 +91,7 @@ struct outlay_workspace {
     uint32_t *waiting;   /* or NULL: [capacity] */
     double *sum;         /* [capacity]: by participant */
     uint32_t *bucket;    /* [OUTLAY_MAX_BUCKETS + 1]: of outlay_sort */
-    uint64_t *prefix;    /* [capacity + 1]: sums of what stands before each contract */
+    int64_t *prefix;     /* [capacity + 1]: sums of what stands before each contract */
     struct outlay_piece piece;
     struct outlay_participants participants;
     struct outlay_outcome outcome;
@@ -179,7 +179,7 @@ static inline uint64_t outlay_whole(double number)
     return shifted.word - shift.word;
 }
 
-/* Add values of contracts up over each of n participants from `first` on: sums[n]. Whole numbers, no sum above 2^52. */
+/* Add values of contracts, which are whole numbers, up over each of n participants from `first` on: sums[n]. */
 void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size_t n, const double values[],
                                double sums[]);
 

@@ -69,10 +69,7 @@ class Case(unittest.TestCase):
 class Help(Case):
     def test_every_command_has_help(self):
         text = self.run_ok("--help").stdout
-        for command in ("run", "check", "exact", "show", "params", "schema", "fields"):
-
-
-        for command in ("run", "check", "show", "replay", "params", "schema", "fields"):
+        for command in ("run", "check", "exact", "show", "replay", "params", "schema", "fields"):
             self.assertIn(f"outlay {command}", text)
             self.assertIn(f"outlay {command}", self.run_ok("help", command).stdout)
             self.assertIn(f"outlay {command}", self.run_ok(command, "--help").stdout)
