@@ -146,6 +146,11 @@ const struct outlay_ledger *outlay_replay_ledger(const struct outlay_replay *sel
 static outlay_err check_range(const struct outlay_replay *self, struct outlay_path at, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = self->path};
+    if (self->n_paths == 0.0) {
+        return outlay_diag_error(diag, OUTLAY_ERR_OUT_OF_RANGE, &place,
+                                 "there are no replicates in the file: it holds an exact answer, or its run was "
+                                 "interrupted before the first were finished");
+    }
     const struct {
         const char *name;
         double value, n;

@@ -405,6 +405,9 @@ class Exact(Case):
         self.assertIn("exact, without simulation: probabilities within ± ", shown)
         self.assertRegex(shown, r"Exhausted within the fiscal year with probability 0\.\d{4}\n")
         self.assertNotIn("nan", shown)
+        done = outlay("replay", path, "--replicate", "0")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("there are no replicates in the file: it holds an exact answer", done.stderr)
         self.run_ok("exact", "small.yaml", "-o", "again.h5", "--quiet", cwd=self.folder.name)
         self.assertTrue(filecmp.cmp(path, self.path("again.h5"), shallow=False))
 
