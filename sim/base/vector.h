@@ -10,7 +10,10 @@
 
 #include <stddef.h>
 
-/* In front of a function without calls into the C library, made of loops over arrays that do not overlap. */
+/*
+ * In front of a static function without calls into the C library, made of loops over arrays that do not overlap.
+ * (Others than static ones get a name from clang 14 by which no other file finds them.)
+ */
 #if defined(OUTLAY_ONE_VARIANT) || !defined(__x86_64__) || !defined(__ELF__)
 #define OUTLAY_VECTORISED
 #elif defined(__clang__)

@@ -50,9 +50,9 @@ struct outlay_block outlay_block_at(struct outlay_key key, uint32_t block, uint3
  * read at run time because a compiler that knows them replaces the one multiplication by many shifts and additions.
  */
 OUTLAY_VECTORISED
-void outlay_blocks_at(struct outlay_key key, int n, const uint32_t *restrict block, const uint32_t *restrict entity,
-                      uint32_t replicate, uint32_t high, uint32_t *restrict w0, uint32_t *restrict w1,
-                      uint32_t *restrict w2, uint32_t *restrict w3)
+static void make_blocks(struct outlay_key key, int n, const uint32_t *restrict block, const uint32_t *restrict entity,
+                        uint32_t replicate, uint32_t high, uint32_t *restrict w0, uint32_t *restrict w1,
+                        uint32_t *restrict w2, uint32_t *restrict w3)
 {
     const volatile uint64_t multiplier_0 = PHILOX_M4x32_0, multiplier_1 = PHILOX_M4x32_1;
     const uint64_t m0 = multiplier_0, m1 = multiplier_1, low = UINT32_MAX;
@@ -76,10 +76,21 @@ void outlay_blocks_at(struct outlay_key key, int n, const uint32_t *restrict blo
     }
 }
 
+void outlay_blocks_at(struct outlay_key key, int n, const uint32_t block[], const uint32_t entity[], uint32_t replicate,
+                      uint32_t high, uint32_t w0[], uint32_t w1[], uint32_t w2[], uint32_t w3[])
+{
+    make_blocks(key, n, block, entity, replicate, high, w0, w1, w2, w3);
+}
+
 OUTLAY_VECTORISED
-void outlay_uniforms(int n, const uint32_t *restrict high, const uint32_t *restrict low, double *restrict u)
+static void make_uniforms(int n, const uint32_t *restrict high, const uint32_t *restrict low, double *restrict u)
 {
     for (int i = 0; i < n; i++) {
         u[i] = outlay_uniform(high[i], low[i]);
     }
+}
+
+void outlay_uniforms(int n, const uint32_t high[], const uint32_t low[], double u[])
+{
+    make_uniforms(n, high, low, u);
 }
