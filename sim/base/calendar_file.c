@@ -158,7 +158,9 @@ static void mark_holidays(struct reader *self)
         if (!read_days(self, list->children[i], &from, &to)) {
             continue;
         }
-        for (int32_t day = from; day <= to; day++) {
+        const int32_t first = self->calendar->first_day;
+        const int32_t last = first + self->calendar->n_days - 1;
+        for (int32_t day = from > first ? from : first; day <= to && day <= last; day++) {
             set_day(self->calendar, day, 0);
         }
     }

@@ -8,6 +8,9 @@
 
 /* Longer lines are not shown: nobody reads them, and a note would copy them once for each of its errors. */
 #define MAX_SOURCE_LINE 4096
+/* Notes that show their line: looking for the line of each of a million notes would take hours, and nobody reads them.
+ */
+#define MAX_SHOWN_LINES 1000
 
 static const struct {
     const char *name;
@@ -85,9 +88,6 @@ static void free_note(struct outlay_note *note)
 
 static bool set_place(struct outlay_note *note, const struct outlay_place *place)
 {
-    if (place == NULL) {
-        return true;
-    }
     bool failed = false;
     note->line = place->line;
     note->column = place->column;
@@ -107,7 +107,9 @@ static void add_note(struct outlay_diag *diag, outlay_err err, bool is_warning, 
     struct outlay_note note = {.err = err, .is_warning = is_warning, .message = message};
     /* Room doubles whenever the count is a power of two, so the struct needs no capacity of its own. */
     const size_t n = diag->n_notes;
-    if (message == NULL || !set_place(&note, place)) {
+    struct outlay_place known = place != NULL ? *place : (struct outlay_place){0};
+    known.text = n < MAX_SHOWN_LINES ? known.text : NULL;
+    if (message == NULL || !set_place(&note, &known)) {
         goto lost;
     }
     if ((n & (n - 1)) == 0) {

@@ -93,6 +93,12 @@ static outlay_err read_stream(FILE *file, struct outlay_text *text, const char *
     return OUTLAY_OK;
 }
 
+bool outlay_path_is_device(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 static outlay_err open_and_read(const char *path, struct outlay_text *text, const char **why)
 {
     errno = 0;
@@ -125,7 +131,12 @@ outlay_err outlay_file_read(const char *path, const struct outlay_place *place, 
     const char *why = "";
 
     *text = NULL;
-    outlay_err err = open_and_read(path, &read, &why);
+    outlay_err err = OUTLAY_ERR_CANNOT_READ;
+    if (place != NULL && outlay_path_is_device(path)) { /* a person may name a pipe, a file may not */
+        why = "it is no file";
+    } else {
+        err = open_and_read(path, &read, &why);
+    }
     if (err == OUTLAY_ERR_CANNOT_READ) {
         err = outlay_diag_error(diag, err, place != NULL ? place : &itself, "cannot read `%s`: %s", path, why);
         goto out;
@@ -237,6 +248,17 @@ char *outlay_path_beside(const char *from, const char *name)
     }
     outlay_text_add(&path, name, strlen(name));
     return outlay_text_take(&path);
+}
+
+bool outlay_path_stays(const char *name)
+{
+    bool stays = name[0] != '/' && name[0] != '\0';
+    for (const char *part = name; stays && part != NULL;) {
+        const size_t length = strcspn(part, "/");
+        stays = !(length == 2 && part[0] == '.' && part[1] == '.');
+        part = part[length] == '/' ? part + length + 1 : NULL;
+    }
+    return stays;
 }
 
 const char *outlay_path_base(const char *path)

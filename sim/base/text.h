@@ -28,7 +28,8 @@ void outlay_text_free(struct outlay_text *self);
 
 /*
  * Read the file `path` into *text, NUL-terminated, less a byte order mark, valid UTF-8 without NUL bytes; to be
- * freed by the caller. `place` is who names the file, for messages; NULL = the file itself is to blame.
+ * freed by the caller. `place` is who names the file, for messages, and then it must be a plain file; NULL = the file
+ * itself is to blame, and may be a pipe.
  * Errors: CANNOT_READ, YAML_SYNTAX (bytes that are no text), NO_MEMORY.
  */
 OUTLAY_MUST_USE outlay_err outlay_file_read(const char *path, const struct outlay_place *place, char **text,
@@ -49,6 +50,13 @@ int outlay_text_rest_of_line(const char *text, int line, int column);
 
 /* `name` as seen from the folder of the file `from`; absolute names stay. To be freed; NULL = out of memory. */
 char *outlay_path_beside(const char *from, const char *name);
+
+/* Does a name lead no further than the folder that it starts from: no absolute path, no `..`? Where links lead to is
+ * not looked at. */
+bool outlay_path_stays(const char *name);
+
+/* A pipe, a terminal or the like: opening or reading it may wait or go on for ever. */
+bool outlay_path_is_device(const char *path);
 
 /* The part after the last slash. */
 const char *outlay_path_base(const char *path);

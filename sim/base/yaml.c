@@ -14,6 +14,9 @@ struct builder {
     struct outlay_arena *arena;
     const char *file, *text, *whole;
     int offset;
+    const char
+        *near; /* the line last asked for: looking for each from the first on would take hours in a hostile file */
+    int near_line;
     struct fy_parser *parser;
     size_t n_nodes;
     outlay_err failure; /* what stops the reading; errors that do not stop it are only noted */
@@ -43,7 +46,23 @@ static struct outlay_place place_at(const struct builder *self, int line, int co
     return (struct outlay_place){self->file, self->whole, line, column + shift, width < 1 ? 1 : width};
 }
 
-static struct outlay_place place_of_token(const struct builder *self, struct fy_token *token, bool is_quoted)
+/* As outlay_text_rest_of_line. */
+static int rest_of_line(struct builder *self, int line, int column)
+{
+    if (self->near == NULL || line < self->near_line) {
+        self->near = self->text;
+        self->near_line = 1;
+    }
+    const char *start = outlay_text_line(self->near, line - self->near_line + 1);
+    if (start == NULL) {
+        return 1;
+    }
+    self->near = start;
+    self->near_line = line;
+    return outlay_text_rest_of_line(start, 1, column);
+}
+
+static struct outlay_place place_of_token(struct builder *self, struct fy_token *token, bool is_quoted)
 {
     const struct fy_mark *start = token != NULL ? fy_token_start_mark(token) : NULL;
     const struct fy_mark *end = token != NULL ? fy_token_end_mark(token) : NULL;
@@ -53,7 +72,7 @@ static struct outlay_place place_of_token(const struct builder *self, struct fy_
     const int quote = is_quoted && start->column > 0 ? 1 : 0; /* the marks leave the quotes out */
     const int column = start->column + 1 - quote;
     const int width = end->line == start->line ? end->column - start->column + 2 * quote
-                                               : outlay_text_rest_of_line(self->text, start->line + 1, column);
+                                               : rest_of_line(self, start->line + 1, column);
     return place_at(self, start->line + 1, column, width);
 }
 

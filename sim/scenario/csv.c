@@ -312,8 +312,9 @@ static bool read_rows(struct csv *self)
         }
         if (blank > 0) {
             const struct outlay_place place = {.file = self->path, .line = blank};
-            (void)outlay_diag_error(self->loader->diag, OUTLAY_ERR_BAD_NUMBER, &place, "this line is empty");
-            self->n_bad++;
+            if (++self->n_bad <= MAX_BAD_LINES) {
+                (void)outlay_diag_error(self->loader->diag, OUTLAY_ERR_BAD_NUMBER, &place, "this line is empty");
+            }
             blank = 0;
         }
         if (self->n_rows >= MAX_ROWS) {
@@ -335,13 +336,7 @@ static bool read_rows(struct csv *self)
 /* A data file lies beside the scenario that names it, or in a folder there. */
 static bool check_name(struct outlay_loader *self, const struct outlay_yaml_node *node)
 {
-    const char *part = node->text;
-    bool stays = part[0] != '/' && part[0] != '\0';
-    while (stays && part != NULL) {
-        const size_t length = strcspn(part, "/");
-        stays = !(length == 2 && part[0] == '.' && part[1] == '.');
-        part = part[length] == '/' ? part + length + 1 : NULL;
-    }
+    const bool stays = outlay_path_stays(node->text);
     if (!stays) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_CANNOT_READ, &node->place,
                                 "a data file lies beside the scenario or in a folder there, seen: %s",

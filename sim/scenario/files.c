@@ -7,6 +7,9 @@
 
 #include "scenario/loader.h"
 
+/* Of a data file, which is read whole: ten million rows of a hundred bytes. */
+#define MAX_DATA_BYTES ((off_t)1 << 30)
+
 void outlay_loader_no_memory(struct outlay_loader *self)
 {
     self->has_run_out = true;
@@ -91,6 +94,14 @@ static outlay_err check_chain(struct outlay_loader *self, const char *path, cons
     return OUTLAY_OK;
 }
 
+void outlay_leaving_tell(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *path)
+{
+    if (!outlay_path_stays(node->text)) {
+        outlay_diag_warning(self->diag, OUTLAY_OK, &node->place,
+                            "this leads out of the scenario's folder: `%s` is read", path);
+    }
+}
+
 /* Read the file that the last tree extends; *is_done if it extends none. */
 static outlay_err read_extended(struct outlay_loader *self, bool *is_done)
 {
@@ -118,6 +129,7 @@ static outlay_err read_extended(struct outlay_loader *self, bool *is_done)
         free(path);
         return err;
     }
+    outlay_leaving_tell(self, node, path);
     err = keep_file(self, path, text);
     return err == OUTLAY_OK ? parse_last(self) : err;
 }
@@ -163,11 +175,17 @@ static char *read_bytes(const char *path, size_t *size, const char **why)
     struct stat status;
     char *bytes = NULL;
     errno = 0;
+    if (outlay_path_is_device(path)) {
+        *why = "it is no file";
+        return NULL;
+    }
     FILE *stream = fopen(path, "rb");
     if (stream == NULL || fstat(fileno(stream), &status) != 0) {
         *why = strerror(errno);
     } else if (!S_ISREG(status.st_mode)) {
         *why = S_ISDIR(status.st_mode) ? "it is a directory" : "it is no file";
+    } else if (status.st_size > MAX_DATA_BYTES) {
+        *why = "it is larger than 1 GB";
     } else {
         *why = NULL;
         *size = (size_t)status.st_size;

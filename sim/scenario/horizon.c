@@ -43,9 +43,16 @@ static const struct outlay_file *calendar_file(struct outlay_loader *self, const
     if (outlay_stored_file(self, name) != NULL) {
         return outlay_stored_file(self, name);
     }
-    return outlay_file_read(name, place, &text, self->diag) == OUTLAY_OK
-               ? outlay_named_file_keep(self, name, text, strlen(text))
-               : NULL;
+    if (outlay_file_read(name, place, &text, self->diag) != OUTLAY_OK) {
+        return NULL;
+    }
+    const struct outlay_yaml_node *blame = NULL;
+    const struct outlay_yaml_node *node = outlay_lookup(self->root, "calendar", &blame);
+    if (node != NULL && node->kind == OUTLAY_YAML_SCALAR && node->place.file != NULL &&
+        strcmp(node->place.file, "--set") != 0) { /* whoever gives a --set has named the file */
+        outlay_leaving_tell(self, node, name);
+    }
+    return outlay_named_file_keep(self, name, text, strlen(text));
 }
 
 static void resolve_calendar(struct outlay_loader *self)

@@ -51,6 +51,9 @@ void outlay_loader_no_memory(struct outlay_loader *self);
 
 /* ---- files.c ---- */
 
+/* Tell that the name at `node`, which stands for the file `path`, leads out of the folder of the file that says so. */
+void outlay_leaving_tell(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *path);
+
 /* Read the file, and what it extends, into `trees`. `text` NULL = read it from `path`. */
 OUTLAY_MUST_USE outlay_err outlay_files_read(struct outlay_loader *self, const char *path, const char *text);
 
