@@ -89,7 +89,10 @@ enum exit_status status_of(outlay_err err);
 /* Notes as a compiler prints them: file:line:column, the line, a caret, a hint. */
 void outlay_notes_print(FILE *out, const struct outlay_diag *diag);
 
-/* Set by SIGINT and SIGTERM; a second signal ends the program at once. */
+/* A file that grows beyond a limit is an error of a write, not the end of the program. */
+void signals_survive_limits(void);
+
+/* From here on SIGINT, SIGTERM and SIGHUP are noted instead of ending the program; a second one ends it at once. */
 extern volatile sig_atomic_t cli_interrupted;
 void signals_catch(void);
 

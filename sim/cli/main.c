@@ -152,7 +152,7 @@ static enum exit_status act(int argc, char **argv)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* codes and NaNs are checked where they come up */
-    signals_catch();
+    signals_survive_limits();
     const enum exit_status status = act(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("outlay: standard output cannot be written\n", stderr);

@@ -13,6 +13,15 @@ static void interrupt(int signal_number)
     cli_interrupted = signal_number;
 }
 
+void signals_survive_limits(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN; /* a file-size limit is then an error of the write that meets it */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGXFSZ, &action, NULL);
+}
+
 void signals_catch(void)
 {
     struct sigaction action;
@@ -28,9 +37,6 @@ void signals_catch(void)
             sigaction(stopping[i], &action, NULL);
         }
     }
-    action.sa_handler = SIG_IGN; /* a file-size limit is then an error of the write that meets it */
-    action.sa_flags = 0;
-    sigaction(SIGXFSZ, &action, NULL);
 }
 
 static double now(void)

@@ -255,5 +255,6 @@ out:
 enum exit_status command_run(const struct command *command, int argc, char **argv)
 {
     static const struct maker maker = {"ondtspSfqTx", ".h5", run_one};
+    signals_catch(); /* what is finished of a run is kept */
     return make_all(command, &maker, argc, argv);
 }

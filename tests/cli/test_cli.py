@@ -309,6 +309,17 @@ class Faults(Case):
         self.assertEqual(process.returncode, 0)
 
 
+class Signals(Case):
+    def test_only_a_run_has_something_to_keep(self):
+        pipe = self.path("pipe.yaml")
+        os.mkfifo(pipe)  # waits until somebody writes
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([OUTLAY, "check", pipe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(0.5)
+            process.send_signal(stop)
+            self.assertEqual(process.wait(timeout=20), -stop)
+
+
 class Precision(Case):
     """A run that stops when it knows enough."""
 
