@@ -129,6 +129,9 @@ struct outlay_tallies {
     uint32_t *bins;                             /* of all histograms */
 };
 
+/* Add a value, at least 0 and below 2^53, that comes n times, at least once. */
+void outlay_histogram_add(struct outlay_histogram *self, double value, uint32_t n);
+
 /* The p-quantile (0 <= p <= 1), linear within a bin, exact at the least and at the largest value. NAN if empty. */
 double outlay_histogram_quantile(const struct outlay_histogram *self, double p);
 

@@ -212,6 +212,9 @@ struct outlay_plan {
  */
 #define OUTLAY_N_SCRAMBLES 16
 
+/* The class in the programme whose contracts it takes over, or in its own; all programmes are planned. */
+const struct outlay_plan_cell *outlay_plan_source(const struct outlay_plan *plan, int programme, int class_);
+
 /*
  * The values of all uncertain numbers in a draw: values[n_uncertain], in the unit of each (money in fen, whole). A pure
  * function of scenario, seed and draw. By the design `random`, a number's uniforms depend on its path alone; by `sobol`

@@ -47,9 +47,12 @@ static uint32_t bin_of(const struct outlay_histogram *self, double value)
     return (uint32_t)(value / self->width); /* exact: the width is a power of two */
 }
 
-void outlay_histogram_add(struct outlay_histogram *self, double value)
+void outlay_histogram_add(struct outlay_histogram *self, double value, uint32_t n)
 {
-    outlay_histogram_add_all(self, 1, &value);
+    widen(self, value);
+    note_extremes(self, value, n, value, n);
+    self->count[bin_of(self, value)] += n;
+    self->n += n;
 }
 
 /* The least and the greatest value, each with its number. */

@@ -19,10 +19,7 @@ static inline double outlay_series_width(size_t series)
 
 void outlay_histogram_init(struct outlay_histogram *self, uint32_t n_bins, uint32_t count[]);
 
-/* Add one value, at least 0 and below 2^53. */
-void outlay_histogram_add(struct outlay_histogram *self, double value);
-
-/* Add n of them, at least one. */
+/* Add n values, at least one, as outlay_histogram_add does. */
 void outlay_histogram_add_all(struct outlay_histogram *self, size_t n, const double values[]);
 
 /* Add all values of `other`, which has as many bins. */

@@ -97,10 +97,9 @@ static outlay_err plan_programme(const struct outlay_planner *planner, int i_pro
     return err;
 }
 
-/* The class in the programme whose contracts it takes over, or in its own. */
-static const struct outlay_plan_cell *source_of(const struct outlay_plan *plan, int programme, int class_)
+const struct outlay_plan_cell *outlay_plan_source(const struct outlay_plan *plan, int programme, int class_)
 {
-    assert(plan->programmes[programme].cells != NULL); /* all programmes are planned by now */
+    assert(plan->programmes[programme].cells != NULL);
     while (plan->programmes[programme].cells[class_].same_as >= 0) {
         programme = plan->programmes[programme].cells[class_].same_as;
     }
@@ -114,7 +113,7 @@ static void estimate(struct outlay_plan *self, const struct outlay_scenario *sce
     for (int i = 0; i < self->n_programmes * self->n_classes; i++) {
         const int i_class = i % self->n_classes;
         /* of another programme's contracts, all of them at the most */
-        const struct outlay_plan_cell *cell = source_of(self, i / self->n_classes, i_class);
+        const struct outlay_plan_cell *cell = outlay_plan_source(self, i / self->n_classes, i_class);
         const double sigma = outlay_number_in(&scenario->classes[i_class].size_sigma, values);
         for (int year = 0; year < self->n_years; year++) {
             if (cell->arrivals[year].n_days > 0) {

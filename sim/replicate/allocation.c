@@ -196,8 +196,8 @@ static void serve_queue(struct outlay_till *till)
 /* Can a day pass on which nothing happens but that applications take what is there? */
 static bool may_be_quiet(const struct outlay_till *till)
 {
-    return !till->is_one_by_one && !till->is_closed && till->first_waiting == till->n_waiting &&
-           till->programme->run_factor == 1.0 && isinf(till->programme->max_awards);
+    return !till->is_one_by_one && !till->is_closed && till->programme->run_factor == 1.0 &&
+           isinf(till->programme->max_awards);
 }
 
 /*

@@ -163,14 +163,10 @@ static void draw_days(const struct outlay_group *group, size_t first, int n, str
 
 double outlay_time_of(const struct outlay_plan *plan, const struct outlay_workspace *work, size_t i)
 {
-    int programme = work->cell[i] / plan->n_classes;
-    const int class_ = work->cell[i] % plan->n_classes;
-    while (plan->programmes[programme].cells[class_].same_as >= 0) {
-        programme = plan->programmes[programme].cells[class_].same_as;
-    }
+    const int programme = work->cell[i] / plan->n_classes, class_ = work->cell[i] % plan->n_classes;
     const int32_t day = work->day[i];
     const struct outlay_arrivals *arrivals =
-        &plan->programmes[programme].cells[class_].arrivals[plan->year_of_day[day]];
+        &outlay_plan_source(plan, programme, class_)->arrivals[plan->year_of_day[day]];
     const double *share_before = arrivals->cumulative + (day - arrivals->first_day);
     const double fraction = (work->day_u[i] - share_before[0]) / (share_before[1] - share_before[0]);
     /* the largest fraction that a day number of this horizon can carry stays below 1 */

@@ -1,4 +1,5 @@
 /* order.c: sums by applicant, and putting numbers in order. */
+#include <gsl/gsl_heapsort.h>
 #include <gsl/gsl_sort.h>
 #include <string.h>
 
@@ -48,10 +49,29 @@ void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size
     subtract_ends(n, work->prefix, contract, sums);
 }
 
+static int compare_places(const void *a, const void *b)
+{
+    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* GSL's heap sort leaves equal values in any order: put the places of each run of them in theirs. */
+static void sort_index_of_many(const double values[], size_t n, size_t index[])
+{
+    gsl_sort_index(index, values, 1, n);
+    for (size_t k = 0, end = 0; k < n; k = end) {
+        for (end = k + 1; end < n && values[index[end]] == values[index[k]]; end++) {
+        }
+        if (end - k > 1) {
+            gsl_heapsort(index + k, end - k, sizeof *index, compare_places);
+        }
+    }
+}
+
 void outlay_sort_index(const double values[], size_t n, size_t index[])
 {
     if (n > FEW) {
-        gsl_sort_index(index, values, 1, n);
+        sort_index_of_many(values, n, index);
         return;
     }
     for (size_t i = 0; i < n; i++) {

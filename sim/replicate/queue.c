@@ -4,8 +4,6 @@
  * A rule is a row of a table. Most put the queue in an order and serve it one by one; a second table says what happens
  * to the award that no longer fits. Two share the money out over all at once (Thomson 2003; Moulin 2000).
  */
-#include <gsl/gsl_heapsort.h>
-#include <gsl/gsl_sort.h>
 #include <math.h>
 
 #include "till.h"
@@ -47,12 +45,6 @@ static double key_score(const struct outlay_till *till, uint32_t i)
     return -outlay_draw_law_at(law, u);
 }
 
-static int compare_places(const void *a, const void *b)
-{
-    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 /* Put the queue in the order of a key; equal keys keep the order in which they stand. */
 static void sort_queue(struct outlay_till *till, double (*key)(const struct outlay_till *, uint32_t), uint32_t queue[],
                        size_t n)
@@ -61,15 +53,7 @@ static void sort_queue(struct outlay_till *till, double (*key)(const struct outl
     for (size_t k = 0; k < n; k++) {
         work->queue_key[k] = key(till, queue[k]);
     }
-    gsl_sort_index(work->queue, work->queue_key, 1, n);
-    /* its heap sort leaves equal keys in any order */
-    for (size_t k = 0, end = 0; k < n; k = end) {
-        for (end = k + 1; end < n && work->queue_key[work->queue[end]] == work->queue_key[work->queue[k]]; end++) {
-        }
-        if (end - k > 1) {
-            gsl_heapsort(work->queue + k, end - k, sizeof *work->queue, compare_places);
-        }
-    }
+    outlay_sort_index(work->queue_key, n, work->queue);
     /* the keys are read no more: their place carries the contracts while they are put in order */
     for (size_t k = 0; k < n; k++) {
         work->queue_key[k] = queue[work->queue[k]];

@@ -7,17 +7,6 @@ const struct outlay_account_row outlay_accounts[OUTLAY_N_ACCOUNTS] = {
 #undef OUTLAY_ACCOUNT_ROW
 };
 
-/* Money that programmes share is handed out once all of their awards are known. */
-static bool is_last_of_pool(const struct outlay_plan *plan, int programme)
-{
-    for (int later = programme + 1; later < plan->n_programmes; later++) {
-        if (plan->programmes[later].pool == plan->programmes[programme].pool) {
-            return false;
-        }
-    }
-    return true;
-}
-
 size_t outlay_replicate_play(const struct outlay_plan *plan, struct outlay_path path, struct outlay_workspace *work)
 {
     work->n_contracts = outlay_stage_applications(plan, path, work);
@@ -30,7 +19,8 @@ size_t outlay_replicate_play(const struct outlay_plan *plan, struct outlay_path 
     for (int programme = 0; programme < plan->n_programmes; programme++) {
         outlay_stage_award(plan, programme, path, work);
         outlay_stage_payment(plan, programme, path, work);
-        if (is_last_of_pool(plan, programme)) {
+        /* money that programmes share is handed out once all of their awards are known */
+        if (outlay_is_handed_out(plan, programme, programme + 1)) {
             outlay_stage_allocation(plan, plan->programmes[programme].pool, path, work);
         }
     }

@@ -183,7 +183,7 @@ static inline uint64_t outlay_whole(double number)
 void outlay_sum_by_participant(struct outlay_workspace *work, size_t first, size_t n, const double values[],
                                double sums[]);
 
-/* Put index[n] in the order of values[index[]]. */
+/* Put index[n] in the order of values[index[]]; equal values keep the order in which they stand. */
 void outlay_sort_index(const double values[], size_t n, size_t index[]);
 
 /*
@@ -196,7 +196,10 @@ const double *outlay_sort(double values[], size_t n, double room[], uint32_t end
 /* Empty accounts, which the stages from here on add to. */
 void outlay_accounts_clear(const struct outlay_plan *plan, struct outlay_workspace *work);
 
-/* Is the money of programme `other` handed out by the time at which `programme` asks for its own? */
+/*
+ * Is the money of programme `other` handed out by the time at which `programme` asks for its own? `programme` may be
+ * the number behind the last: then everybody has asked.
+ */
 bool outlay_is_handed_out(const struct outlay_plan *plan, int other, int programme);
 
 /* 4. What the rules of a programme grant if money is no limit. */

@@ -129,30 +129,9 @@ static int portions_of(const struct outlay_figure_source *source, size_t j, uint
     return n;
 }
 
-static void add(struct outlay_histogram *self, double value, uint64_t n)
-{
-    if (self->n == 0 || value < self->min) {
-        self->min = value;
-        self->n_min = 0;
-    }
-    if (self->n == 0 || value > self->max) {
-        self->max = value;
-        self->n_max = 0;
-    }
-    self->n_min += value == self->min ? n : 0;
-    self->n_max += value == self->max ? n : 0;
-    self->count[(size_t)(value / self->width)] += (uint32_t)n;
-    self->n += n;
-}
-
 void outlay_figures_set(struct outlay_moments *moments, struct outlay_histogram *histogram,
                         const struct outlay_figure_source *source, double (*function)(double s, double money))
 {
-    const double most = (double)source->cdf->n_points * source->cdf->step;
-    const double largest = fmax(function(0.0, source->money), function(most, source->money));
-    while (largest >= histogram->width * histogram->n_bins) {
-        histogram->width *= 2.0;
-    }
     double sum = 0.0, squares = 0.0;
     uint64_t before = 0;
     for (size_t j = 0; j <= source->cdf->n_points; j++) {
@@ -164,7 +143,7 @@ void outlay_figures_set(struct outlay_moments *moments, struct outlay_histogram 
             sum += p * value;
             squares += p * value * value;
             if (of[i].n > 0) {
-                add(histogram, value, of[i].n);
+                outlay_histogram_add(histogram, value, (uint32_t)of[i].n);
             }
         }
     }

@@ -43,7 +43,7 @@ static void box_init(struct box *self)
 static void box_add(struct box *self, const double value[], int n)
 {
     for (int i = 0; i < n; i++) {
-        outlay_histogram_add(&self->histogram, value[i]);
+        outlay_histogram_add(&self->histogram, value[i], 1);
     }
 }
 
