@@ -2,13 +2,12 @@
 
 usage: test_figures.py [TEST...]     with OUTLAY (the program) and OUTLAY_SOURCE (the source tree) in the environment
 
-Also runs the examples of analysis/README.md whose programs are installed. Exit status 77: no matplotlib or h5py.
+Exit status 77: no matplotlib or h5py.
 """
 import filecmp
 import html
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -420,48 +419,6 @@ class Words(unittest.TestCase):
 
         self.assertEqual(anniversary(datetime.date(2024, 2, 29), 1), datetime.date(2025, 3, 1))
         self.assertEqual(anniversary(datetime.date(2024, 2, 29), 4), datetime.date(2028, 2, 29))
-
-
-class Examples(Case):
-    """The examples of analysis/README.md run, each on the baseline's result."""
-
-    COMMANDS = {"python": [sys.executable], "r": ["Rscript"], "gnuplot": ["gnuplot"], "sh": ["sh", "-e"]}
-
-    def test_examples(self):
-        os.mkdir(self.path("results"))
-        scenario = os.path.join(SOURCE, "scenarios", "shenzhen-2025.yaml")
-        subprocess.run([OUTLAY, "run", scenario, "--draws", "20", "-n", "20", "--quiet", "-o",
-                        self.path("results/shenzhen-2025.h5")], check=True)
-        os.symlink(ANALYSIS, self.path("analysis"))
-        environment = dict(os.environ, MPLBACKEND="Agg", PYTHONPATH=ANALYSIS, PYTHONDONTWRITEBYTECODE="1",
-                           PATH=f"{os.path.dirname(OUTLAY)}:{os.environ['PATH']}")
-        with open(os.path.join(ANALYSIS, "README.md"), encoding="utf-8") as file:
-            examples = re.findall(r"^```(\w+)\n(.*?)^```$", file.read(), re.M | re.S)
-        self.assertGreaterEqual({language for language, _ in examples}, set(self.COMMANDS))
-        for i, (language, text) in enumerate(examples):
-            command = self.COMMANDS[language]
-            with self.subTest(f"{language} {i}"):
-                if shutil.which(command[0]) is None or not self.has_packages(language, text):
-                    print(f"skipped: example {i}, {language}", file=sys.stderr)
-                    continue
-                with open(self.path(f"example{i}"), "w", encoding="utf-8") as file:
-                    file.write(text)
-                done = subprocess.run([*command, f"example{i}"], cwd=self.folder.name, env=environment,
-                                      capture_output=True, text=True)
-                self.assertEqual(done.returncode, 0, done.stderr)
-                for picture in re.findall(r"exhaustion-\w+\.png", text):
-                    self.assertGreater(os.path.getsize(self.path(picture)), 2000, picture)
-        self.assertTrue(os.path.exists(self.path("results/shenzhen-2025_payout.svg")))
-
-    def has_packages(self, language, text):
-        """Whether what an example needs beside its language is there."""
-        if language == "r":
-            return subprocess.run(["Rscript", "-e", "library(ncdf4)"], capture_output=True).returncode == 0
-        if language == "gnuplot":
-            return shutil.which("h5dump") is not None
-        modules = re.findall(r"^import (xarray)\b", text, re.M) if language == "python" else []
-        return all(subprocess.run([sys.executable, "-c", f"import {m}"], capture_output=True).returncode == 0
-                   for m in modules)
 
 
 if __name__ == "__main__":
