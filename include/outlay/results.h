@@ -64,6 +64,68 @@ double outlay_results_max_bytes(const struct outlay_scenario *scenario, const st
 OUTLAY_MUST_USE outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *diag);
 
 /*
+ * How charts are drawn: not at all, in plain ASCII, or in Unicode's blocks; and the columns of the terminal, from 40
+ * to 200 (others count as the nearest of these).
+ */
+enum outlay_chart_style { OUTLAY_CHART_NONE, OUTLAY_CHART_ASCII, OUTLAY_CHART_UNICODE };
+struct outlay_chart_options {
+    enum outlay_chart_style style;
+    int width;
+};
+
+/*
+ * Draw, for each programme and fiscal year of a result file, when the budget is exhausted, and the fan of the
+ * commitments: 5 to 95 %, 25 to 75 % and the median, against the budget. Errors: CANNOT_READ, BAD_RESULT_FILE,
+ * CANNOT_WRITE, NO_MEMORY.
+ */
+OUTLAY_MUST_USE outlay_err outlay_results_draw(const char *path, const struct outlay_chart_options *options, FILE *out,
+                                               struct outlay_diag *diag);
+
+/*
+ * Print n results side by side, the columns in groups that fit into `width`: probability of exhaustion, its date,
+ * money; and what sets the second and later ones off from the first, with standard errors, where both have the
+ * same seed and shape, and as many applications in every replicate (common random numbers). Where they have not, it
+ * says why. A file that cannot be read is left out, and its error is returned in the end. Errors: CANNOT_READ,
+ * BAD_RESULT_FILE, CANNOT_WRITE, NO_MEMORY.
+ */
+OUTLAY_MUST_USE outlay_err outlay_results_compare(const char *const paths[], size_t n, int width, FILE *out,
+                                                  struct outlay_diag *diag);
+
+/* What a result is called in tables: its file name without folder, .h5 (.hdf5, .nc) and .partial. Returns `buffer`. */
+#define OUTLAY_RESULT_NAME 256
+char *outlay_result_name(const char *path, char buffer[OUTLAY_RESULT_NAME]);
+
+/* Tables for spreadsheets (CSV, RFC 4180; see analysis/README.md for their columns). */
+enum outlay_csv_table {
+    OUTLAY_CSV_SUMMARY,
+    OUTLAY_CSV_CLASSES,
+    OUTLAY_CSV_DAYS,
+    OUTLAY_CSV_REPLICATES,
+    OUTLAY_N_CSV_TABLES
+};
+extern const char *const outlay_csv_tables[OUTLAY_N_CSV_TABLES]; /* "summary", "classes", "days", "replicates" */
+
+/*
+ * Print one table of n results below each other; if there are several, the first column names the result, by its
+ * path where two have one name. Memory does not grow with the replicates. Errors: CANNOT_READ, BAD_RESULT_FILE (also:
+ * no replicates in an exact answer), CANNOT_WRITE, NO_MEMORY.
+ */
+OUTLAY_MUST_USE outlay_err outlay_csv_print(const char *const paths[], size_t n, enum outlay_csv_table table, FILE *out,
+                                            struct outlay_diag *diag);
+
+/* The same into the file `output`, which gets its name when it is complete. Errors: also OUTPUT_EXISTS. */
+OUTLAY_MUST_USE outlay_err outlay_csv_save(const char *const paths[], size_t n, enum outlay_csv_table table,
+                                           const char *output, bool overwrite, struct outlay_diag *diag);
+
+/*
+ * Write all tables of the result at `path`, FOLDER/NAME_summary.csv and so on, where NAME is the file's without .h5;
+ * `folder` NULL: the folder of the result. Nothing is written if one of the names is taken. `written` (NULL = nobody)
+ * is told the name of each. An exact answer has no table of replicates. Errors: as above.
+ */
+OUTLAY_MUST_USE outlay_err outlay_csv_save_all(const char *path, const char *folder, bool overwrite,
+                                               void (*written)(const char *name), struct outlay_diag *diag);
+
+/*
  * One replicate of a result file, played again from what the file holds: an audit of it, application by application.
  */
 struct outlay_replay;

@@ -10,6 +10,7 @@
 #include "outlay/engine.h"
 #include "outlay/error.h"
 #include "outlay/precision.h"
+#include "outlay/results.h"
 #include "outlay/scenario.h"
 
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_MISUSE = 2, EXIT_BAD_SCENARIO = 3, EXIT_INTERRUPTED = 130 };
@@ -38,6 +39,10 @@ void usage_print(FILE *out, const struct command *command);
 /* "outlay run: --threads takes a whole number from 1 to 1024, not 'x'", and where help is to be had. */
 enum exit_status misuse(const struct command *command, const char *format, ...) OUTLAY_PRINTF(2, 3);
 
+/* What `show` makes: the answer, a table on stdout, or all tables as files. */
+enum cli_csv { CLI_CSV_NONE, CLI_CSV_TABLE, CLI_CSV_FILES };
+enum cli_chart { CLI_CHART_AUTO, CLI_CHART_NONE, CLI_CHART_ASCII, CLI_CHART_UNICODE };
+
 /* All options that any command takes. */
 struct cli_options {
     const char *output; /* -o; NULL = none */
@@ -45,6 +50,9 @@ struct cli_options {
     double draw, replicate;
     bool has_replicate;
     bool force, quiet, stamp, check_exact;
+    enum cli_csv csv;
+    enum outlay_csv_table table; /* with CLI_CSV_TABLE */
+    enum cli_chart chart;
     struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws, --seed, --precision in their order */
     size_t n_overrides;
     char **owned; /* [argc]: texts of the last four */
@@ -55,7 +63,7 @@ struct cli_options {
 
 /*
  * Read the options that `letters` allows: o n d (draws) D (--draw) R (--replicate) t (threads) s (seed) p (precision)
- * S (--set) f q T (--stamp) x (--check-exact).
+ * S (--set) f q T (--stamp) x (--check-exact) k (--csv) c (--chart).
  * EXIT_DONE to go on; otherwise everything has been said. *is_help is set where only help was asked for.
  */
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
@@ -88,6 +96,13 @@ enum exit_status status_of(outlay_err err);
 
 /* Notes as a compiler prints them: file:line:column, the line, a caret, a hint. */
 void outlay_notes_print(FILE *out, const struct outlay_diag *diag);
+
+/* Columns of the terminal: COLUMNS if that is set, else what the terminal says, else 80. */
+int terminal_width(void);
+
+/* How charts go to stdout: as asked for; with CLI_CHART_AUTO in blocks or plainly on a terminal, elsewhere not at all.
+ */
+struct outlay_chart_options terminal_charts(enum cli_chart chart);
 
 /* A file that grows beyond a limit is an error of a write, not the end of the program. */
 void signals_survive_limits(void);

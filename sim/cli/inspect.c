@@ -1,4 +1,4 @@
-/* inspect.c: the commands that only look: check, show, params, schema, fields. */
+/* inspect.c: the commands that only look at scenarios and at the program: check, params, schema, fields. */
 #include <stdlib.h>
 
 #include "cli.h"
@@ -42,21 +42,18 @@ static outlay_err check_one(const char *path, const struct cli_options *options,
     return err;
 }
 
-/* Do something with each operand, telling what went wrong and going on. */
-static enum exit_status for_each(const struct command *command, const char *letters, const char *question, int argc,
-                                 char **argv,
-                                 outlay_err (*act)(const char *, const struct cli_options *, struct outlay_diag *))
+enum exit_status command_check(const struct command *command, int argc, char **argv)
 {
     struct cli_options options;
     bool is_help;
-    enum exit_status status = options_read(&options, command, letters, argc, argv, &is_help);
+    enum exit_status status = options_read(&options, command, "S", argc, argv, &is_help);
     if (status == EXIT_DONE && !is_help && options.n_operands == 0) {
-        status = misuse(command, "%s", question);
+        status = misuse(command, "which scenario?");
     }
     for (int i = 0; status != EXIT_MISUSE && !is_help && i < options.n_operands; i++) {
         struct outlay_diag diag = {0};
         printf("%s", i > 0 ? "\n" : "");
-        const enum exit_status one = status_of(act(options.operands[i], &options, &diag));
+        const enum exit_status one = status_of(check_one(options.operands[i], &options, &diag));
         status = one > status ? one : status;
         fflush(stdout);
         outlay_notes_print(stderr, &diag);
@@ -64,24 +61,6 @@ static enum exit_status for_each(const struct command *command, const char *lett
     }
     options_free(&options);
     return status;
-}
-
-enum exit_status command_check(const struct command *command, int argc, char **argv)
-{
-    return for_each(command, "S", "which scenario?", argc, argv, check_one);
-}
-
-static outlay_err show_one(const char *path, const struct cli_options *options, struct outlay_diag *diag)
-{
-    (void)options;
-    const outlay_err err = outlay_results_show(path, stdout, diag);
-    /* an unreadable result is no bad scenario */
-    return err == OUTLAY_OK ? err : OUTLAY_ERR_BAD_RESULT_FILE;
-}
-
-enum exit_status command_show(const struct command *command, int argc, char **argv)
-{
-    return for_each(command, "", "which result file?", argc, argv, show_one);
 }
 
 static enum exit_status print_reference(const struct command *command, int argc, char **argv, bool (*write)(FILE *))

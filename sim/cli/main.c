@@ -45,6 +45,20 @@ static const char exact_details[] =
     "money that stands from the year's first day; for another scenario the rule is named that is the reason.\n"
     "Exit status: 0 done, 1 failed or beyond reach, 2 misuse, 3 bad scenario.\n";
 
+static const char show_details[] =
+    "  --chart WHAT      auto (the default), unicode, ascii or none: draw when the budget is exhausted, and the fan\n"
+    "                    of the commitments; auto draws on a terminal only, in ASCII where that is not UTF-8\n"
+    "  --csv             write tables for spreadsheets instead, beside each file: NAME_summary.csv,\n"
+    "                    NAME_classes.csv, NAME_days.csv, NAME_replicates.csv\n"
+    "  --csv=TABLE       print one of these tables (summary, classes, days, replicates); that of several files has\n"
+    "                    a column `result`\n"
+    "  -o FILE|DIR       write the table to FILE, or with --csv alone all tables into DIR\n"
+    "  --force           replace tables that exist\n"
+    "\n"
+    "Several files are shown side by side. What sets them off from the first is shown with its standard error where\n"
+    "both have the same seed, draws and replicates, and as many applications in each replicate. Exit status: 0 done,\n"
+    "1 a file cannot be read or written, 2 misuse.\n";
+
 static const char replay_details[] =
     "  --replicate R     which replicate of the draw, from 0\n"
     "  --draw D          which draw, from 0 (default: 0)\n"
@@ -64,7 +78,8 @@ static const struct command commands[] = {
      command_check},
     {"exact", "SCENARIO... [OPTION...]", "work the answer out without simulation, where that can be done",
      exact_details, command_exact},
-    {"show", "FILE.h5...", "print the answer from result files", "", command_show},
+    {"show", "FILE.h5... [OPTION...]", "print, draw, compare or tabulate the answers in result files", show_details,
+     command_show},
     {"replay", "FILE.h5 --replicate R [OPTION...]", "audit one replicate, application by application", replay_details,
      command_replay},
     {"params", "", "print the reference of the scenario language (Markdown)", "", command_params},

@@ -21,6 +21,8 @@ static const struct option long_options[] = {
     {"quiet", no_argument, NULL, 'q'},
     {"stamp", no_argument, NULL, 'T'},
     {"check-exact", no_argument, NULL, 'x'},
+    {"csv", optional_argument, NULL, 'k'},
+    {"chart", required_argument, NULL, 'c'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -72,6 +74,36 @@ static enum exit_status read_simulation(struct cli_options *self, const struct c
     return status == EXIT_DONE ? add_simulation(self, command, keys[letter], digits) : status;
 }
 
+/* --csv, or --csv=TABLE. */
+static enum exit_status read_table(struct cli_options *self, const struct command *command)
+{
+    self->csv = CLI_CSV_FILES;
+    for (int i = 0; optarg != NULL && i < OUTLAY_N_CSV_TABLES; i++) {
+        if (strcmp(optarg, outlay_csv_tables[i]) == 0) {
+            self->csv = CLI_CSV_TABLE;
+            self->table = (enum outlay_csv_table)i;
+        }
+    }
+    return optarg == NULL || self->csv == CLI_CSV_TABLE
+               ? EXIT_DONE
+               : misuse(command, "--csv takes nothing, summary, classes, days or replicates, not '%s'", optarg);
+}
+
+static enum exit_status read_chart(struct cli_options *self, const struct command *command)
+{
+    static const char *const names[] = {[CLI_CHART_AUTO] = "auto",
+                                        [CLI_CHART_NONE] = "none",
+                                        [CLI_CHART_ASCII] = "ascii",
+                                        [CLI_CHART_UNICODE] = "unicode"};
+    for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++) {
+        if (strcmp(optarg, names[i]) == 0) {
+            self->chart = (enum cli_chart)i;
+            return EXIT_DONE;
+        }
+    }
+    return misuse(command, "--chart takes auto, unicode, ascii or none, not '%s'", optarg);
+}
+
 static enum exit_status read_option(struct cli_options *self, const struct command *command, int letter)
 {
     switch (letter) {
@@ -105,6 +137,10 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
     case 'x':
         self->check_exact = true;
         return EXIT_DONE;
+    case 'k':
+        return read_table(self, command);
+    case 'c':
+        return read_chart(self, command);
     default:
         self->stamp = true;
         return EXIT_DONE;

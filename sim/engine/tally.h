@@ -1,5 +1,6 @@
 /*
- * tally.h: adding up paths in memory that does not grow with them. Private to sim/engine.
+ * tally.h: adding up paths in memory that does not grow with them. Private to the library: outside sim/engine, only the
+ * sums are used.
  */
 #ifndef OUTLAY_TALLY_H
 #define OUTLAY_TALLY_H

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "outlay/error.h"
+#include "outlay/results.h"
 #include "results/fields.h"
 
 /* Open a result file. *file is released with outlay_hdf_release. Errors: CANNOT_READ, BAD_RESULT_FILE. */
@@ -32,10 +33,11 @@ struct outlay_answer {
     bool is_exact;               /* worked out, not simulated */
     double p_error, money_error; /* with is_exact: of probabilities; of mean sums, in currency units */
     int32_t first_day;           /* of the horizon; epoch day */
-    int n_programmes, n_years, n_classes;
-    char **programmes; /* titles, or names where there is none */
-    char **classes;    /* names */
-    double *years;     /* calendar year in which each begins */
+    int n_programmes, n_years, n_classes, n_days;
+    int32_t *year_first_day; /* [n_years + 1]: days since first_day; the last is n_days */
+    char **programmes;       /* titles, or names where there is none */
+    char **classes;          /* names */
+    double *years;           /* calendar year in which each begins */
     double **values; /* of each row of the field table; NULL = not read, or not in the file; money in currency units */
 };
 
@@ -43,8 +45,14 @@ struct outlay_answer {
 OUTLAY_MUST_USE outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, struct outlay_diag *diag);
 void outlay_answer_free(struct outlay_answer *self);
 
+/* Where the quantiles that are shown stand among outlay_probabilities. */
+enum { OUTLAY_AT_P05 = 1, OUTLAY_AT_P25 = 2, OUTLAY_AT_P50 = 3, OUTLAY_AT_P75 = 4, OUTLAY_AT_P95 = 5 };
+
 /* The value of the summary NAME + SUFFIX, such as "outlay" and "_mean", at the indices at[OUTLAY_N_AXES]; NAN = none.
  */
 double outlay_answer_value(const struct outlay_answer *self, const char *name, const char *suffix, const int at[]);
+
+/* Whether that summary is in the file. */
+bool outlay_answer_has(const struct outlay_answer *self, const char *name, const char *suffix);
 
 #endif

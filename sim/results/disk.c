@@ -93,6 +93,31 @@ outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool ove
     return err == OUTLAY_OK ? open_locked(self, diag) : err;
 }
 
+FILE *outlay_disk_open_stream(struct outlay_disk *self)
+{
+    const int fd = dup(self->fd);
+    FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    if (stream == NULL) {
+        self->failed = errno;
+        (void)(fd >= 0 ? close(fd) : 0);
+    }
+    return stream;
+}
+
+/* Of a write that failed while the stream was being filled, errno is long gone: trying once more tells it. */
+bool outlay_disk_close_stream(struct outlay_disk *self, FILE *stream)
+{
+    const bool had_failed = ferror(stream) != 0;
+    clearerr(stream);
+    errno = 0;
+    const bool ok = (!had_failed || fputc('\n', stream) != EOF) && fflush(stream) == 0;
+    const int why = errno;
+    if ((fclose(stream) != 0 || !ok || had_failed) && self->failed == 0) {
+        self->failed = why != 0 ? why : errno != 0 ? errno : EIO;
+    }
+    return self->failed == 0;
+}
+
 /* The folder's entry must reach the disk as well; some file systems cannot, and that is no error. */
 static void sync_folder(const char *path)
 {

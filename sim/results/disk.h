@@ -11,6 +11,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "outlay/error.h"
 
@@ -27,7 +28,14 @@ struct outlay_disk {
 OUTLAY_MUST_USE outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite,
                                             struct outlay_diag *diag);
 
-/* After HDF5 has closed it: bring everything to the disk and, with `rename`, give the file its name. */
+/*
+ * A stream on the partial file, for text; NULL on failure. Closing it is false if anything did not arrive. Both keep
+ * the reason in `failed`.
+ */
+FILE *outlay_disk_open_stream(struct outlay_disk *self);
+OUTLAY_MUST_USE bool outlay_disk_close_stream(struct outlay_disk *self, FILE *stream);
+
+/* After HDF5 or the stream has closed it: bring everything to the disk and, with `rename`, give the file its name. */
 OUTLAY_MUST_USE outlay_err outlay_disk_finish(struct outlay_disk *self, bool rename, bool overwrite,
                                               struct outlay_diag *diag);
 

@@ -102,6 +102,25 @@ bool outlay_hdf_put_text(hid_t object, const char *name, const char *text)
     return outlay_hdf_release(type) && ok;
 }
 
+/* Texts of a fixed length, padded: netCDF reads them as a list of strings. */
+bool outlay_hdf_put_texts(hid_t object, const char *name, const char *const texts[], size_t n)
+{
+    size_t longest = 1;
+    for (size_t i = 0; i < n; i++) {
+        longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
+    }
+    char *padded = calloc(n + 1, longest);
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    bool ok = padded != NULL && type >= 0;
+    for (size_t i = 0; i < n && ok; i++) {
+        memcpy(padded + i * longest, texts[i], strlen(texts[i]));
+    }
+    ok = ok && H5Tset_size(type, longest) >= 0 && H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0 &&
+         H5Tset_cset(type, H5T_CSET_UTF8) >= 0 && put_list(object, name, type, type, padded, n);
+    free(padded);
+    return outlay_hdf_release(type) && ok;
+}
+
 static bool set(hid_t object, const char *name, hid_t memory_type, const void *value)
 {
     const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
@@ -184,14 +203,40 @@ bool outlay_hdf_get_double(hid_t object, const char *name, double *value)
     return outlay_hdf_get_numbers(object, name, value, 1);
 }
 
+static void mark_missing(double values[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        values[i] = values[i] == OUTLAY_MISSING_INT32 ? (double)NAN : values[i];
+    }
+}
+
+bool outlay_hdf_get_rectangle(hid_t file, const char *name, int rank, const hsize_t start[], const hsize_t count[],
+                              double values[])
+{
+    const hid_t variable = H5Dopen2(file, name, H5P_DEFAULT);
+    const hid_t space = variable >= 0 ? H5Dget_space(variable) : H5I_INVALID_HID;
+    const hid_t memory = H5Screate_simple(rank, count, NULL);
+    const bool ok = space >= 0 && memory >= 0 && H5Sget_simple_extent_ndims(space) == rank &&
+                    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                    H5Sselect_valid(space) > 0 &&
+                    H5Dread(variable, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values) >= 0;
+    if (ok) {
+        mark_missing(values, (size_t)H5Sget_simple_extent_npoints(memory));
+    }
+    (void)outlay_hdf_release(memory);
+    (void)outlay_hdf_release(space);
+    (void)outlay_hdf_release(variable);
+    return ok;
+}
+
 bool outlay_hdf_get_doubles(hid_t file, const char *name, double values[], size_t n)
 {
     const hid_t variable = H5Dopen2(file, name, H5P_DEFAULT);
     const hid_t space = variable >= 0 ? H5Dget_space(variable) : H5I_INVALID_HID;
     const bool ok = space >= 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)n &&
                     H5Dread(variable, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
-    for (size_t i = 0; ok && i < n; i++) {
-        values[i] = values[i] == OUTLAY_MISSING_INT32 ? (double)NAN : values[i];
+    if (ok) {
+        mark_missing(values, n);
     }
     (void)outlay_hdf_release(space);
     (void)outlay_hdf_release(variable);

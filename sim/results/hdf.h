@@ -26,6 +26,7 @@ hid_t outlay_hdf_creation(hid_t class_id);
 
 /* Write the attribute `name`, which must not exist yet. An empty text is left out. */
 bool outlay_hdf_put_text(hid_t object, const char *name, const char *text);
+bool outlay_hdf_put_texts(hid_t object, const char *name, const char *const texts[], size_t n);
 bool outlay_hdf_put_int32(hid_t object, const char *name, int32_t value);
 bool outlay_hdf_put_int32s(hid_t object, const char *name, const int32_t values[], size_t n);
 bool outlay_hdf_put_double(hid_t object, const char *name, double value);
@@ -51,6 +52,13 @@ bool outlay_hdf_get_numbers(hid_t object, const char *name, double values[], siz
 
 /* Read the variable `name` whole as doubles; its n values must be just as many. Missing int32 values become NAN. */
 bool outlay_hdf_get_doubles(hid_t file, const char *name, double values[], size_t n);
+
+/*
+ * Read the rectangle [start, start + count) of a variable of `rank` axes as doubles, the last axis fastest. Missing
+ * int32 values become NAN. False as well where the variable is not there, or not of that rank, or smaller.
+ */
+bool outlay_hdf_get_rectangle(hid_t file, const char *name, int rank, const hsize_t start[], const hsize_t count[],
+                              double values[]);
 
 /* Length of the one-dimensional variable `name`; 0 if there is none. */
 size_t outlay_hdf_length(hid_t file, const char *name);

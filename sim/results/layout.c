@@ -310,13 +310,20 @@ static bool put_units(const struct outlay_layout *self, hid_t variable, enum out
     return outlay_hdf_put_text(variable, "units", "1");
 }
 
+/* NeXus: what has a day as its last axis is a curve over time, whatever the other axes are. */
+static bool put_interpretation(hid_t variable, const struct outlay_field *field)
+{
+    return field->axes[field->n_axes - 1] != OUTLAY_AXIS_TIME ||
+           outlay_hdf_put_text(variable, "interpretation", "spectrum");
+}
+
 hid_t outlay_layout_create(struct outlay_layout *self, const struct outlay_field *field)
 {
     char long_name[512];
     (void)snprintf(long_name, sizeof long_name, "%s%s", field->text, field->more);
     const hid_t variable = create(self, field->name, field->storage, field->n_axes, field->axes);
     if (variable >= 0 && put_fill(variable, field->storage) && outlay_hdf_put_text(variable, "long_name", long_name) &&
-        put_units(self, variable, field->measure) &&
+        put_units(self, variable, field->measure) && put_interpretation(variable, field) &&
         outlay_scales_attach(&self->scales, variable, field->n_axes, field->axes)) {
         return variable;
     }

@@ -219,8 +219,36 @@ static bool put_compiler(hid_t root, const char *name, const struct outlay_prove
 #endif
 }
 
+/*
+ * NeXus: what a viewer draws when the file is opened, the probability of being exhausted by each day. The root is
+ * itself the NXdata group, for all variables lie in it. The axis of the programmes has no name (`.`): a viewer that is
+ * told of one of length 1 takes the signal for a scatter of points.
+ */
+static bool put_nx_class(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_text(root, name, "NXdata");
+}
+
+static bool put_signal(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    (void)about;
+    return outlay_hdf_put_text(root, name, "p_exhausted_by");
+}
+
+static bool put_signal_axes(hid_t root, const char *name, const struct outlay_provenance *about)
+{
+    static const char *const axes[] = {".", "time"};
+    (void)about;
+    return outlay_hdf_put_texts(root, name, axes, sizeof axes / sizeof axes[0]);
+}
+
 const struct outlay_root_row outlay_root_attributes[] = {
     {"Conventions", "text", false, put_conventions, "the metadata conventions that the file follows"},
+    {"NX_class", "text", false, put_nx_class,
+     "`NXdata`, the NeXus name of a group that can be drawn; this and the next two tell a viewer what to draw first"},
+    {"signal", "text", false, put_signal, "the variable to be drawn: `p_exhausted_by`"},
+    {"axes", "text[2]", false, put_signal_axes, "the axes of that drawing: none for the programmes, and `time`"},
     {"title", "text", false, put_title, "title of the scenario"},
     {"description", "text", false, put_description, "description of the scenario, where it has one"},
     {"history", "text", false, put_history, "the run in one line"},

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "outlay/date.h"
 #include "results/answer.h"
 #include "results/hdf.h"
@@ -165,12 +166,24 @@ static bool read_head(struct outlay_answer *self, hid_t file)
     return ok && self->title != NULL && self->currency != NULL && strlen(self->currency) < 16 && self->seed != NULL;
 }
 
+/* Every fiscal year begins on the date on which the first one does. */
+static bool find_years(struct outlay_answer *self)
+{
+    const struct outlay_date start = outlay_date_from_day(self->first_day);
+    self->year_first_day = calloc((size_t)self->n_years + 1, sizeof *self->year_first_day);
+    for (int i = 0; self->year_first_day != NULL && i <= self->n_years; i++) {
+        self->year_first_day[i] = outlay_date_to_day(outlay_date_add_years(start, i)) - self->first_day;
+    }
+    return self->year_first_day != NULL && self->year_first_day[self->n_years] == self->n_days;
+}
+
 static bool read_axes(struct outlay_answer *self, hid_t file)
 {
     double probabilities[OUTLAY_N_PROBABILITIES];
     if (!read_length(file, OUTLAY_AXIS_PROGRAMME, OUTLAY_MAX_PROGRAMMES, &self->n_programmes) ||
         !read_length(file, OUTLAY_AXIS_YEAR, OUTLAY_MAX_YEARS, &self->n_years) ||
-        !read_length(file, OUTLAY_AXIS_CLASS, OUTLAY_MAX_CLASSES, &self->n_classes)) {
+        !read_length(file, OUTLAY_AXIS_CLASS, OUTLAY_MAX_CLASSES, &self->n_classes) ||
+        !read_length(file, OUTLAY_AXIS_TIME, 366 * OUTLAY_MAX_YEARS, &self->n_days)) {
         return false;
     }
     self->programmes = read_names(file, outlay_axes[OUTLAY_AXIS_PROGRAMME].name, self->n_programmes);
@@ -181,7 +194,7 @@ static bool read_axes(struct outlay_answer *self, hid_t file)
            outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_PROBABILITY].name, probabilities,
                                   OUTLAY_N_PROBABILITIES) &&
            memcmp(probabilities, outlay_probabilities, sizeof probabilities) == 0 &&
-           read_first_day(file, &self->first_day);
+           read_first_day(file, &self->first_day) && find_years(self);
 }
 
 static size_t length_of(const struct outlay_answer *self, enum outlay_axis axis)
@@ -258,6 +271,7 @@ void outlay_answer_free(struct outlay_answer *self)
         free(self->values[i]);
     }
     free(self->values);
+    free(self->year_first_day);
     free(self->years);
     free_texts(self->classes, self->n_classes);
     free_texts(self->programmes, self->n_programmes);
@@ -269,12 +283,21 @@ void outlay_answer_free(struct outlay_answer *self)
     *self = (struct outlay_answer){0};
 }
 
-double outlay_answer_value(const struct outlay_answer *self, const char *name, const char *suffix, const int at[])
+/* The row of that summary; its values are NULL where it is not in the file. */
+static const struct outlay_field *find(const struct outlay_answer *self, const char *name, const char *suffix,
+                                       const double **values)
 {
     char whole[128];
     (void)snprintf(whole, sizeof whole, "%s%s", name, suffix);
     const struct outlay_field *field = outlay_field_find(whole);
-    const double *values = field == NULL ? NULL : self->values[field - outlay_fields];
+    *values = field == NULL ? NULL : self->values[field - outlay_fields];
+    return field;
+}
+
+double outlay_answer_value(const struct outlay_answer *self, const char *name, const char *suffix, const int at[])
+{
+    const double *values;
+    const struct outlay_field *field = find(self, name, suffix, &values);
     if (values == NULL) {
         return (double)NAN;
     }
@@ -283,4 +306,29 @@ double outlay_answer_value(const struct outlay_answer *self, const char *name, c
         i = i * length_of(self, field->axes[k]) + (size_t)at[field->axes[k]];
     }
     return values[i];
+}
+
+bool outlay_answer_has(const struct outlay_answer *self, const char *name, const char *suffix)
+{
+    const double *values;
+    (void)find(self, name, suffix, &values);
+    return values != NULL;
+}
+
+static bool cut_ending(char *name, const char *ending)
+{
+    const size_t n = strlen(name), n_ending = strlen(ending);
+    const bool has_it = n > n_ending && strcmp(name + n - n_ending, ending) == 0;
+    if (has_it) {
+        name[n - n_ending] = '\0';
+    }
+    return has_it;
+}
+
+char *outlay_result_name(const char *path, char buffer[OUTLAY_RESULT_NAME])
+{
+    (void)snprintf(buffer, OUTLAY_RESULT_NAME, "%s", outlay_path_base(path));
+    (void)cut_ending(buffer, ".partial");
+    (void)(cut_ending(buffer, ".h5") || cut_ending(buffer, ".hdf5") || cut_ending(buffer, ".nc"));
+    return buffer;
 }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "outlay/version.h"
 #include "results/answer.h"
@@ -233,22 +232,11 @@ static bool ends_in(const char *text, const char *end)
     return n > n_end && strcmp(text + n - n_end, end) == 0;
 }
 
-/* A stream of its own on the disk's file; what fails is kept in `failed`. */
-static void save_csv(const struct outlay_replay *self, struct outlay_disk *disk)
+static bool save_csv(const struct outlay_replay *self, struct outlay_disk *disk)
 {
-    errno = 0;
-    const int fd = dup(disk->fd);
-    FILE *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
-    bool ok = out != NULL && outlay_ledger_write_csv(self, out);
-    const int why = errno;
-    if (out != NULL) {
-        ok = fclose(out) == 0 && ok;
-    } else if (fd >= 0) {
-        (void)close(fd);
-    }
-    if (!ok) {
-        disk->failed = why != 0 ? why : errno != 0 ? errno : EIO;
-    }
+    FILE *out = outlay_disk_open_stream(disk);
+    const bool ok = out != NULL && outlay_ledger_write_csv(self, out);
+    return out != NULL && outlay_disk_close_stream(disk, out) && ok;
 }
 
 static bool save_hdf(const struct outlay_replay *self, struct outlay_disk *disk)
@@ -272,11 +260,8 @@ outlay_err outlay_replay_save(const struct outlay_replay *self, const char *path
     bool ok = true;
     outlay_err err = outlay_disk_init(&disk, path, overwrite, diag);
     if (err == OUTLAY_OK) {
-        if (ends_in(path, ".h5") || ends_in(path, ".nc")) {
-            ok = save_hdf(self, &disk);
-        } else {
-            save_csv(self, &disk);
-        }
+        const bool is_hdf = ends_in(path, ".h5") || ends_in(path, ".nc");
+        ok = is_hdf ? save_hdf(self, &disk) : save_csv(self, &disk);
         err = ok ? outlay_disk_finish(&disk, true, overwrite, diag) : outlay_disk_error(&disk, diag);
     }
     outlay_disk_free(&disk);

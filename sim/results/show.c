@@ -5,13 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "outlay/date.h"
-#include "outlay/quantity.h"
 #include "results/answer.h"
 #include "results/table.h"
-
-/* Where the quantiles stand that are shown; indices of outlay_probabilities. */
-enum { P05 = 1, P25 = 2, P50 = 3, P75 = 4, P95 = 5 };
+#include "results/words.h"
 
 struct row_name {
     const char *name;
@@ -32,56 +28,11 @@ static const enum outlay_account class_columns[] = {OUTLAY_ACCOUNT_applications,
                                                     OUTLAY_ACCOUNT_demand, OUTLAY_ACCOUNT_outlay, OUTLAY_ACCOUNT_unmet};
 enum { N_HEADLINE = sizeof headline / sizeof headline[0], N_CLASS = sizeof class_columns / sizeof class_columns[0] };
 
-/* ---- numbers in words -------------------------------------------------------------------------------------------- */
-
-enum { WORDS = OUTLAY_TABLE_CELL };
-
-/* A number with thousands set apart, and one decimal where it is below 1000 and not whole. */
-static char *count_words(double value, char buffer[WORDS])
-{
-    char digits[32];
-    const bool is_small = fabs(value) < 1000.0 && value != floor(value);
-    (void)snprintf(digits, sizeof digits, is_small ? "%.1f" : "%.0f", fmin(fabs(value), 1e18));
-    const size_t n = strlen(digits);
-    size_t length = 0;
-    if (value < 0.0) {
-        buffer[length++] = '-';
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (!is_small && i > 0 && (n - i) % 3 == 0) {
-            buffer[length++] = ',';
-        }
-        buffer[length++] = digits[i];
-    }
-    buffer[length] = '\0';
-    return buffer;
-}
-
-static char *words(const struct outlay_answer *answer, enum outlay_measure measure, double value, char buffer[WORDS])
-{
-    if (!isfinite(value)) {
-        (void)snprintf(buffer, WORDS, "-");
-        return buffer;
-    }
-    if (measure == OUTLAY_MEASURE_SHARE) {
-        (void)snprintf(buffer, WORDS, "%.2f %%", 100.0 * value);
-        return buffer;
-    }
-    return measure == OUTLAY_MEASURE_MONEY ? outlay_money_short(value * OUTLAY_FEN, answer->currency, buffer, WORDS)
-                                           : count_words(value, buffer);
-}
-
-/* "14 Oct 2025", or that it never comes. */
-static const char *date_words(const struct outlay_answer *answer, double day, char buffer[16])
-{
-    return isfinite(day) && fabs(day) < 1e6 ? outlay_date_words(answer->first_day + (int32_t)day, buffer)
-                                            : "not exhausted";
-}
-
 /* ---- the parts of the answer ------------------------------------------------------------------------------------- */
 
 /* What a half-width measures: the quantity's name tells. */
-static void half_width_words(const struct outlay_answer *answer, const char *quantity, double value, char buffer[WORDS])
+static void half_width_words(const struct outlay_answer *answer, const char *quantity, double value,
+                             char buffer[OUTLAY_WORDS])
 {
     const size_t length = strcspn(quantity, ".@=");
     enum outlay_measure measure = OUTLAY_MEASURE_SHARE;
@@ -91,9 +42,9 @@ static void half_width_words(const struct outlay_answer *answer, const char *qua
         }
     }
     if (measure == OUTLAY_MEASURE_SHARE || !isfinite(value)) {
-        (void)snprintf(buffer, WORDS, isfinite(value) ? "%.3g" : "?", value);
+        (void)snprintf(buffer, OUTLAY_WORDS, isfinite(value) ? "%.3g" : "?", value);
     } else {
-        (void)words(answer, measure, value, buffer);
+        (void)outlay_measure_words(answer, measure, value, buffer);
     }
 }
 
@@ -106,7 +57,7 @@ static void show_precision(const struct outlay_answer *answer, FILE *out)
     (void)fprintf(out, "Precision %s (95 %% intervals):", answer->is_precise ? "reached" : "NOT REACHED");
     const char *goal = answer->precision;
     for (int i = 0; goal != NULL; i++) {
-        char reached[WORDS];
+        char reached[OUTLAY_WORDS];
         goal += strspn(goal, " ");
         const int n_name = (int)strcspn(goal, "=,"), n = (int)strcspn(goal, ",");
         half_width_words(answer, goal, answer->half_width[i], reached);
@@ -119,22 +70,22 @@ static void show_precision(const struct outlay_answer *answer, FILE *out)
 
 static void show_head(const struct outlay_answer *answer, FILE *out)
 {
-    char paths[WORDS], draws[WORDS], replicates[WORDS], planned[WORDS];
+    char paths[OUTLAY_WORDS], draws[OUTLAY_WORDS], replicates[OUTLAY_WORDS], planned[OUTLAY_WORDS];
     const char *title = answer->title[0] != '\0' ? answer->title : "(without a title)";
     if (answer->is_exact) {
         /* a bound is not to be rounded down: 5 % are more than two digits lose, 0.5 % more than three */
         (void)fprintf(out, "%s\nexact, without simulation: probabilities within ± %.2g, means of money within ± %s\n",
                       title, 1.05 * answer->p_error,
-                      words(answer, OUTLAY_MEASURE_MONEY, 1.005 * answer->money_error, paths));
+                      outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, 1.005 * answer->money_error, paths));
         return;
     }
     const double n_planned = answer->n_draws * answer->n_replicates;
-    (void)fprintf(out, "%s\n%s replicates (%s %s x %s), seed %s\n", title, count_words(n_planned, planned),
-                  count_words(answer->n_draws, draws), answer->n_draws == 1.0 ? "draw" : "draws",
-                  count_words(answer->n_replicates, replicates), answer->seed);
+    (void)fprintf(out, "%s\n%s replicates (%s %s x %s), seed %s\n", title, outlay_count_words(n_planned, planned),
+                  outlay_count_words(answer->n_draws, draws), answer->n_draws == 1.0 ? "draw" : "draws",
+                  outlay_count_words(answer->n_replicates, replicates), answer->seed);
     if (!answer->is_complete) {
         (void)fprintf(out, "INCOMPLETE: the run was interrupted; what follows rests on %s of %s replicates\n",
-                      count_words(answer->n_paths, paths), planned);
+                      outlay_count_words(answer->n_paths, paths), planned);
     }
     show_precision(answer, out);
 }
@@ -142,21 +93,23 @@ static void show_head(const struct outlay_answer *answer, FILE *out)
 /* "Budget 5.00 bn CNY a year", with its range where it is uncertain, and what came from the year before. */
 static void show_budget(const struct outlay_answer *answer, int at[], FILE *out)
 {
-    char mean[WORDS], low[WORDS], high[WORDS], carried[WORDS];
-    at[OUTLAY_AXIS_PROBABILITY] = P05;
+    char mean[OUTLAY_WORDS], low[OUTLAY_WORDS], high[OUTLAY_WORDS], carried[OUTLAY_WORDS];
+    at[OUTLAY_AXIS_PROBABILITY] = OUTLAY_AT_P05;
     const double from = outlay_answer_value(answer, "appropriation", "_quantile", at);
-    at[OUTLAY_AXIS_PROBABILITY] = P95;
+    at[OUTLAY_AXIS_PROBABILITY] = OUTLAY_AT_P95;
     const double to = outlay_answer_value(answer, "appropriation", "_quantile", at);
     const double carried_in = outlay_answer_value(answer, "carried_in", "_mean", at);
     (void)fprintf(out, "Budget %s a year",
-                  words(answer, OUTLAY_MEASURE_MONEY, outlay_answer_value(answer, "appropriation", "_mean", at), mean));
+                  outlay_measure_words(answer, OUTLAY_MEASURE_MONEY,
+                                       outlay_answer_value(answer, "appropriation", "_mean", at), mean));
     if (from < to) {
         (void)fprintf(out, " on average (%s to %s in 90 %% of the replicates)",
-                      words(answer, OUTLAY_MEASURE_MONEY, from, low), words(answer, OUTLAY_MEASURE_MONEY, to, high));
+                      outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, from, low),
+                      outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, to, high));
     }
     if (carried_in > 0.0) {
         (void)fprintf(out, ", and %s carried over on average",
-                      words(answer, OUTLAY_MEASURE_MONEY, carried_in, carried));
+                      outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, carried_in, carried));
     }
     (void)fputc('\n', out);
 }
@@ -164,7 +117,7 @@ static void show_budget(const struct outlay_answer *answer, int at[], FILE *out)
 /* A share of 0 or 1 has no standard error: what can be said is how many replicates agree. */
 static void show_probability(const struct outlay_answer *answer, int at[], FILE *out)
 {
-    char paths[WORDS];
+    char paths[OUTLAY_WORDS];
     const double p = outlay_answer_value(answer, "p_exhausted", "", at);
     if (answer->is_exact) {
         (void)fprintf(out, "Exhausted within the fiscal year with probability %.4f\n\n", p);
@@ -172,7 +125,7 @@ static void show_probability(const struct outlay_answer *answer, int at[], FILE 
     }
     if (p == 0.0 || p == 1.0) {
         (void)fprintf(out, "%s within the fiscal year in all %s replicates\n\n",
-                      p == 1.0 ? "Exhausted" : "Not exhausted", count_words(answer->n_paths, paths));
+                      p == 1.0 ? "Exhausted" : "Not exhausted", outlay_count_words(answer->n_paths, paths));
         return;
     }
     (void)fprintf(out, "Exhausted within the fiscal year with probability %.3f ± %.3f (standard error)\n\n", p,
@@ -181,7 +134,7 @@ static void show_probability(const struct outlay_answer *answer, int at[], FILE 
 
 static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *out)
 {
-    static const int shown[] = {P05, P25, P50, P75, P95};
+    static const int shown[] = {OUTLAY_AT_P05, OUTLAY_AT_P25, OUTLAY_AT_P50, OUTLAY_AT_P75, OUTLAY_AT_P95};
     struct outlay_table table = {0};
     show_probability(answer, at, out);
     outlay_table_row(&table);
@@ -195,10 +148,12 @@ static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *
         const double to = outlay_answer_value(answer, "exhaustion_date", "_upper", at);
         outlay_table_row(&table);
         outlay_table_cell(&table, 0, "%4.0f %%", 100.0 * outlay_probabilities[shown[i]]);
-        outlay_table_cell(&table, 1, "%s",
-                          date_words(answer, outlay_answer_value(answer, "exhaustion_date", "_quantile", at), date));
+        outlay_table_cell(
+            &table, 1, "%s",
+            outlay_exhaustion_words(answer, outlay_answer_value(answer, "exhaustion_date", "_quantile", at), date));
         if (isfinite(from) && !answer->is_exact) {
-            outlay_table_cell(&table, 2, "%s to %s", date_words(answer, from, lower), date_words(answer, to, upper));
+            outlay_table_cell(&table, 2, "%s to %s", outlay_exhaustion_words(answer, from, lower),
+                              outlay_exhaustion_words(answer, to, upper));
         }
     }
     outlay_table_print(&table, out);
@@ -207,7 +162,7 @@ static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *
 static void account_row(const struct outlay_answer *answer, struct outlay_table *table, enum outlay_account account,
                         int at[])
 {
-    char label[WORDS], text[WORDS];
+    char label[OUTLAY_WORDS], text[OUTLAY_WORDS];
     const struct row_name *row = &accounts[account];
     (void)snprintf(label, sizeof label, "%s", account == OUTLAY_ACCOUNT_outlay ? "paid" : row->name);
     for (char *c = strchr(label, '_'); c != NULL; c = strchr(c, '_')) {
@@ -215,18 +170,22 @@ static void account_row(const struct outlay_answer *answer, struct outlay_table 
     }
     outlay_table_row(table);
     outlay_table_cell(table, 0, "%s", label);
-    outlay_table_cell(table, 1, "%s",
-                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean", at), text));
+    outlay_table_cell(
+        table, 1, "%s",
+        outlay_measure_words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean", at), text));
     if (!answer->is_exact) {
-        outlay_table_cell(table, 2, "± %s",
-                          words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean_se", at), text));
+        outlay_table_cell(
+            table, 2, "± %s",
+            outlay_measure_words(answer, row->measure, outlay_answer_value(answer, row->name, "_mean_se", at), text));
     }
-    at[OUTLAY_AXIS_PROBABILITY] = P05;
-    outlay_table_cell(table, 3, "%s",
-                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
-    at[OUTLAY_AXIS_PROBABILITY] = P95;
-    outlay_table_cell(table, 4, "%s",
-                      words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
+    at[OUTLAY_AXIS_PROBABILITY] = OUTLAY_AT_P05;
+    outlay_table_cell(
+        table, 3, "%s",
+        outlay_measure_words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
+    at[OUTLAY_AXIS_PROBABILITY] = OUTLAY_AT_P95;
+    outlay_table_cell(
+        table, 4, "%s",
+        outlay_measure_words(answer, row->measure, outlay_answer_value(answer, row->name, "_quantile", at), text));
 }
 
 static bool is_headline(enum outlay_account account)
@@ -276,14 +235,14 @@ static void show_classes(const struct outlay_answer *answer, int at[], FILE *out
     }
     outlay_table_cell(&table, N_CLASS + 1, "%s", answer->is_exact ? "" : "share paid");
     for (int i = 0; i < answer->n_classes; i++) {
-        char text[WORDS];
+        char text[OUTLAY_WORDS];
         at[OUTLAY_AXIS_CLASS] = i;
         outlay_table_row(&table);
         outlay_table_cell(&table, 0, "%s", answer->classes[i]);
         for (int k = 0; k < N_CLASS; k++) {
             const struct row_name *row = &accounts[class_columns[k]];
             const double mean = outlay_answer_value(answer, row->name, "_by_class_mean", at);
-            outlay_table_cell(&table, k + 1, "%s", words(answer, row->measure, mean, text));
+            outlay_table_cell(&table, k + 1, "%s", outlay_measure_words(answer, row->measure, mean, text));
         }
         if (all > 0.0 && !answer->is_exact) {
             outlay_table_cell(&table, N_CLASS + 1, "%.1f %%",
@@ -296,7 +255,7 @@ static void show_classes(const struct outlay_answer *answer, int at[], FILE *out
         for (int k = 0; k < N_CLASS; k++) {
             const struct row_name *row = &accounts[class_columns[k]];
             const double se = outlay_answer_value(answer, row->name, "_by_class_mean_se", at);
-            outlay_table_cell(&table, k + 1, "± %s", words(answer, row->measure, se, text));
+            outlay_table_cell(&table, k + 1, "± %s", outlay_measure_words(answer, row->measure, se, text));
         }
     }
     (void)fputc('\n', out);
@@ -306,18 +265,19 @@ static void show_classes(const struct outlay_answer *answer, int at[], FILE *out
 /* How much of the spread is what is not known, and how much is luck. */
 static void show_spread(const struct outlay_answer *answer, const int at[], FILE *out)
 {
-    char all[WORDS], between[WORDS], within[WORDS];
+    char all[OUTLAY_WORDS], between[OUTLAY_WORDS], within[OUTLAY_WORDS];
     const double sd = outlay_answer_value(answer, "outlay", "_sd", at);
     const double sd_between = outlay_answer_value(answer, "outlay", "_between_draws_sd", at);
     if (answer->n_draws < 2.0 || !isfinite(sd) || !isfinite(sd_between)) {
         return;
     }
-    (void)fprintf(out,
-                  "\n  Standard deviation of the sum paid: %s; between draws (what is not known) %s, within a draw "
-                  "(luck) %s\n",
-                  words(answer, OUTLAY_MEASURE_MONEY, sd, all),
-                  words(answer, OUTLAY_MEASURE_MONEY, sd_between, between),
-                  words(answer, OUTLAY_MEASURE_MONEY, sqrt(fmax(0.0, sd * sd - sd_between * sd_between)), within));
+    (void)fprintf(
+        out,
+        "\n  Standard deviation of the sum paid: %s; between draws (what is not known) %s, within a draw "
+        "(luck) %s\n",
+        outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, sd, all),
+        outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, sd_between, between),
+        outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, sqrt(fmax(0.0, sd * sd - sd_between * sd_between)), within));
 }
 
 static void show_year(const struct outlay_answer *answer, int programme, int year, FILE *out)

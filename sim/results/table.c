@@ -40,6 +40,17 @@ int outlay_text_width(const char *text)
     return width;
 }
 
+void outlay_text_cut(char *text, int width)
+{
+    for (size_t n = 0; *text != '\0'; text += n) {
+        width -= is_wide(decode(text, &n)) ? 2 : 1;
+        if (width < 0) {
+            *text = '\0';
+            return;
+        }
+    }
+}
+
 void outlay_table_row(struct outlay_table *self)
 {
     if (self->n_rows == self->size && !self->failed) {
@@ -86,6 +97,22 @@ static int last_column(const struct outlay_table *self, int row)
     return last;
 }
 
+int outlay_table_width(const struct outlay_table *self)
+{
+    int width = 0;
+    for (int column = 0; column < OUTLAY_TABLE_COLUMNS; column++) {
+        const int own = column_width(self, column);
+        width += own > 0 ? own + 2 : 0;
+    }
+    return width;
+}
+
+void outlay_table_free(struct outlay_table *self)
+{
+    free(self->cells);
+    *self = (struct outlay_table){0};
+}
+
 void outlay_table_print(struct outlay_table *self, FILE *out)
 {
     int width[OUTLAY_TABLE_COLUMNS];
@@ -102,6 +129,5 @@ void outlay_table_print(struct outlay_table *self, FILE *out)
         }
         (void)fputc('\n', out);
     }
-    free(self->cells);
-    *self = (struct outlay_table){0};
+    outlay_table_free(self);
 }

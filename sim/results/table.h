@@ -27,6 +27,14 @@ void outlay_table_cell(struct outlay_table *self, int column, const char *format
 /* Print, each line indented by two blanks, and leave the table empty. */
 void outlay_table_print(struct outlay_table *self, FILE *out);
 
+/* Columns of its longest line. */
+int outlay_table_width(const struct outlay_table *self);
+
+void outlay_table_free(struct outlay_table *self);
+
+/* Cut a text off where it would take more than `width` columns. */
+void outlay_text_cut(char *text, int width);
+
 /* Columns that a text takes on a terminal: Chinese characters take two. */
 int outlay_text_width(const char *text);
 
