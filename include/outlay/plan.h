@@ -22,10 +22,10 @@ struct outlay_arrivals {
     int32_t n_days;          /* of the fiscal year; 0 = closed all year: no contracts */
     double *cumulative;      /* [n_days + 1]: share of the year's applications before each day; 0 ... 1 */
     int32_t n_open;          /* days with a share */
-    int32_t *open_day;       /* [n_open]: day of the horizon */
+    int64_t *open_day;       /* [n_open]: day of the horizon; wide, so that a look-up need not widen it */
     double *open_cumulative; /* [n_open + 1]: share before each of them */
-    int32_t *guide;          /* [GUIDES + 1]: the last open day with open_cumulative <= i / GUIDES */
-    int32_t n_steps;         /* open days that one interval of the guide may lead past, at most */
+    int64_t *guide;          /* [GUIDES + 1]: the last open day with open_cumulative <= i / GUIDES */
+    int n_steps;             /* open days that one interval of the guide may lead past, at most */
 };
 
 /* What the days of all years are made from. */

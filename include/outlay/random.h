@@ -99,7 +99,7 @@ static inline double outlay_uniform32(uint32_t word)
 /*
  * Quantiles of one standard law as piecewise cubics. With t = min(u, 1 - u), an interval is one sixteenth of an
  * octave of t, so both tails keep their relative accuracy; 52 octaves on each side.
- * coefficient[c][i]: polynomial coefficient c of interval i in x = position in the interval, 0 to 1.
+ * cubic[i].coefficient[c] goes with x^c, x = position in interval i, 0 to 1.
  *
  * The quantiles of a law of data have kinks and jumps. Its table is fine: each of the upper eight octaves of t has
  * twice the pieces of the one below, 4096 in the last, so that no interval is wider than 2^-14, and in each the value
@@ -114,12 +114,16 @@ static inline double outlay_uniform32(uint32_t word)
     (2 * OUTLAY_QUANTILE_PIECES *                                                                                      \
      (OUTLAY_QUANTILE_OCTAVES - OUTLAY_QUANTILE_FINE_OCTAVES + (2 << OUTLAY_QUANTILE_FINE_OCTAVES) - 2))
 
+struct outlay_cubic {
+    double coefficient[4]; /* together, so that a look-up is in one cache line */
+};
+
 struct outlay_quantiles {
     struct outlay_law law; /* scale 1, shift 0: the table is in standard units */
     bool is_fine;
-    bool is_interpolated;   /* between the tables of other shapes */
-    int n_intervals;        /* OUTLAY_QUANTILE_INTERVALS or OUTLAY_QUANTILE_FINE_INTERVALS, lower tail first */
-    double *coefficient[4]; /* [n_intervals] each */
+    bool is_interpolated;       /* between the tables of other shapes */
+    int n_intervals;            /* OUTLAY_QUANTILE_INTERVALS or OUTLAY_QUANTILE_FINE_INTERVALS, lower tail first */
+    struct outlay_cubic *cubic; /* [n_intervals] */
 };
 
 /* The scores (law.h) at the nodes of a table: all tables of laws with these scores are made from them, so that a table

@@ -129,14 +129,14 @@ static void index_days(struct outlay_arrivals *self)
         }
     }
     self->open_cumulative[self->n_open] = 1.0;
-    int32_t day = 0;
+    int64_t day = 0;
     for (int g = 0; g <= OUTLAY_ARRIVAL_GUIDES; g++) {
         while (day + 1 < self->n_open && self->open_cumulative[day + 1] <= (double)g / OUTLAY_ARRIVAL_GUIDES) {
             day++;
         }
         self->guide[g] = day;
         if (g > 0 && day - self->guide[g - 1] > self->n_steps) {
-            self->n_steps = day - self->guide[g - 1];
+            self->n_steps = (int)(day - self->guide[g - 1]);
         }
     }
 }

@@ -213,6 +213,7 @@ static struct family family_of(double dispersion)
     return (struct family){a, a / (dispersion - 1.0), -a, -log(dispersion) / (dispersion - 1.0)};
 }
 
+/* A count of VECTOR_TERMS says that the search is not over; large means are not searched for here at all. */
 OUTLAY_VECTORISED
 static void search_first_terms(const struct family *family, int n, const double *restrict mean,
                                const double *restrict u, struct search *restrict search, uint32_t *restrict count)
@@ -220,10 +221,11 @@ static void search_first_terms(const struct family *family, int n, const double 
     static const double inverse[VECTOR_TERMS + 1] = {0.0, 1.0, 0.5, 1.0 / 3.0, 0.25, 0.2, 1.0 / 6.0, 1.0 / 7.0, 0.125};
     const double a = family->a, slope = family->slope, offset = family->offset, log_p0 = family->log_p0;
     for (int i = 0; i < n; i++) {
-        const double mean_i = outlay_lesser(mean[i], LARGE_MEAN); /* larger ones are looked up elsewhere */
-        const double b = slope * mean_i + offset;
-        double p = exp_below_0(log_p0 * mean_i);
-        double sum = p;
+        search->p[i] = exp_below_0(log_p0 * outlay_lesser(mean[i], LARGE_MEAN));
+    }
+    for (int i = 0; i < n; i++) { /* a loop of its own: both are long chains, of which a processor overlaps few */
+        const double b = slope * outlay_lesser(mean[i], LARGE_MEAN) + offset;
+        double p = search->p[i], sum = p;
         uint64_t k = 0;
 #pragma GCC unroll 8
         for (int term = 1; term <= VECTOR_TERMS; term++) {
@@ -231,7 +233,7 @@ static void search_first_terms(const struct family *family, int n, const double 
             p *= a + b * inverse[term];
             sum += p;
         }
-        count[i] = (uint32_t)k;
+        count[i] = mean[i] > LARGE_MEAN ? VECTOR_TERMS : (uint32_t)k;
         search->sum[i] = sum;
         search->p[i] = p;
     }
@@ -257,12 +259,11 @@ void outlay_counts_fill(double dispersion, int n, const double *restrict mean, c
         struct search search;
         const int n_piece = n - first < PIECE ? n - first : PIECE;
         search_first_terms(&family, n_piece, mean + first, u + first, &search, count + first);
-        for (int i = 0; i < n_piece; i++) {
-            const double mean_i = mean[first + i], u_i = u[first + i];
-            if (mean_i > LARGE_MEAN) {
-                count[first + i] = large_quantile(mean_i, dispersion, u_i);
-            } else if (count[first + i] == VECTOR_TERMS) {
-                count[first + i] = search_on(&family, mean_i, u_i, search.sum[i], search.p[i]);
+        for (int i = first; i < first + n_piece; i++) {
+            if (count[i] == VECTOR_TERMS) {
+                count[i] = mean[i] > LARGE_MEAN
+                               ? large_quantile(mean[i], dispersion, u[i])
+                               : search_on(&family, mean[i], u[i], search.sum[i - first], search.p[i - first]);
             }
         }
     }

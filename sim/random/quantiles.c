@@ -12,7 +12,6 @@
  * 48 that say where in the piece t lies. So the interval's number is a shift and a subtraction.
  */
 #define PIECE_SHIFT 48
-#define PIECE_MASK ((UINT64_C(1) << PIECE_SHIFT) - 1)
 #define MANTISSA_MASK ((UINT64_C(1) << 52) - 1)
 #define ONE_BITS UINT64_C(0x3ff0000000000000) /* of the double 1.0 */
 
@@ -32,29 +31,24 @@ static int halvings(const struct outlay_quantiles *self, int octave)
 }
 
 /* Newton's form through x = 0, 1/3, 2/3, 1, multiplied out. */
-static void set_cubic(struct outlay_quantiles *self, int interval, const double value[4])
+static struct outlay_cubic cubic_through(const double value[4])
 {
     const double d1 = value[1] - value[0];
     const double d2 = value[2] - 2.0 * value[1] + value[0];
     const double d3 = value[3] - 3.0 * value[2] + 3.0 * value[1] - value[0];
-    self->coefficient[0][interval] = value[0];
-    self->coefficient[1][interval] = 3.0 * d1 - 1.5 * d2 + d3;
-    self->coefficient[2][interval] = 4.5 * d2 - 4.5 * d3;
-    self->coefficient[3][interval] = 4.5 * d3;
+    return (struct outlay_cubic){{value[0], 3.0 * d1 - 1.5 * d2 + d3, 4.5 * d2 - 4.5 * d3, 4.5 * d3}};
 }
 
 /* Put a straight line where the cubic turns back: between exact values whatever never falls is near enough. */
-static void straighten(struct outlay_quantiles *self, int interval, const double value[4])
+static void straighten(struct outlay_cubic *cubic, const double value[4])
 {
     const double sign = value[3] < value[0] ? -1.0 : 1.0;
-    const double b = sign * self->coefficient[1][interval], c = sign * self->coefficient[2][interval];
-    const double d = sign * self->coefficient[3][interval];
+    const double b = sign * cubic->coefficient[1], c = sign * cubic->coefficient[2];
+    const double d = sign * cubic->coefficient[3];
     const double turn = d > 0.0 ? -c / (3.0 * d) : 0.0; /* where the slope b + 2 c x + 3 d x^2 is least */
     const bool turns = turn > 0.0 && turn < 1.0 && b + c * turn < 0.0;
     if (b < 0.0 || b + 2.0 * c + 3.0 * d < 0.0 || turns) {
-        self->coefficient[1][interval] = value[3] - value[0];
-        self->coefficient[2][interval] = 0.0;
-        self->coefficient[3][interval] = 0.0;
+        *cubic = (struct outlay_cubic){{value[0], value[3] - value[0], 0.0, 0.0}};
     }
 }
 
@@ -76,9 +70,9 @@ static outlay_err tabulate_octave(struct outlay_quantiles *self, int octave, boo
         if (!isfinite(value[1]) || !isfinite(value[2]) || !isfinite(value[3])) {
             return OUTLAY_ERR_LIBRARY;
         }
-        set_cubic(self, first + piece, value);
+        self->cubic[first + piece] = cubic_through(value);
         if (self->is_fine) {
-            straighten(self, first + piece, value);
+            straighten(&self->cubic[first + piece], value);
         }
     }
     return OUTLAY_OK;
@@ -116,11 +110,8 @@ outlay_err outlay_quantiles_new(struct outlay_quantiles **self, const struct out
     made->law.scale = 1.0;
     made->law.shift = 0.0;
     made->n_intervals = made->is_fine ? OUTLAY_QUANTILE_FINE_INTERVALS : OUTLAY_QUANTILE_INTERVALS;
-    double *numbers = malloc(4 * (size_t)made->n_intervals * sizeof *numbers);
-    for (int c = 0; c < 4; c++) {
-        made->coefficient[c] = numbers != NULL ? numbers + c * made->n_intervals : NULL;
-    }
-    const outlay_err err = numbers != NULL ? tabulate(made, scores) : OUTLAY_ERR_NO_MEMORY;
+    made->cubic = aligned_alloc(sizeof *made->cubic, (size_t)made->n_intervals * sizeof *made->cubic);
+    const outlay_err err = made->cubic != NULL ? tabulate(made, scores) : OUTLAY_ERR_NO_MEMORY;
     if (err != OUTLAY_OK) {
         outlay_quantiles_free(made);
         return err;
@@ -143,7 +134,7 @@ outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigm
         const double factor = exp(-0.5 * exponent * sigma * sigma);
         for (int i = 0; i < OUTLAY_QUANTILE_INTERVALS; i++) {
             for (int c = 0; c < 4; c++) {
-                (*self)->coefficient[c][i] *= factor;
+                (*self)->cubic[i].coefficient[c] *= factor;
             }
         }
         (*self)->law.scale = factor;
@@ -154,22 +145,29 @@ outlay_err outlay_quantiles_new_size(struct outlay_quantiles **self, double sigm
 void outlay_quantiles_free(struct outlay_quantiles *self)
 {
     if (self != NULL) {
-        free(self->coefficient[0]);
+        free(self->cubic);
         free(self);
     }
 }
 
-/* Where a value lies in a table: its interval, and the bits of 1 + its position there. */
+/* Where a value lies in a table: its interval, and its position there, 0 to 1. */
 struct place {
-    int64_t interval;
-    uint64_t position;
+    uint64_t interval;
+    double position;
 };
+
+/* The position, from the bits of its mantissa. */
+static inline double position_of(uint64_t mantissa)
+{
+    const union outlay_bits one_and_more = {.word = (mantissa & MANTISSA_MASK) | ONE_BITS};
+    return one_and_more.number - 1.0;
+}
 
 static inline struct place coarse_place(uint64_t bits, bool is_upper)
 {
     return (struct place){
-        .interval = (int64_t)((bits >> PIECE_SHIFT) - FIRST_PIECE + (is_upper ? N_PER_SIDE : 0)),
-        .position = (bits & PIECE_MASK) << (52 - PIECE_SHIFT) | ONE_BITS,
+        .interval = (bits >> PIECE_SHIFT) - FIRST_PIECE + (is_upper ? N_PER_SIDE : 0),
+        .position = position_of(bits << (52 - PIECE_SHIFT)),
     };
 }
 
@@ -179,62 +177,73 @@ static inline struct place fine_place(uint64_t bits, bool is_upper)
     const uint64_t n_halvings = octave >= COARSE_OCTAVES ? (octave - COARSE_OCTAVES + 1) & 15 : 0; /* at most 8 */
     const uint64_t n_before = octave - n_halvings + (UINT64_C(1) << n_halvings) - 1; /* sixteens of pieces */
     return (struct place){
-        .interval =
-            (int64_t)(n_before * OUTLAY_QUANTILE_PIECES + ((bits & MANTISSA_MASK) >> (PIECE_SHIFT - n_halvings)) +
-                      (is_upper ? N_FINE_PER_SIDE : 0)),
-        .position = (bits << (52 - PIECE_SHIFT + n_halvings) & MANTISSA_MASK) | ONE_BITS,
+        .interval = n_before * OUTLAY_QUANTILE_PIECES + ((bits & MANTISSA_MASK) >> (PIECE_SHIFT - n_halvings)) +
+                    (is_upper ? N_FINE_PER_SIDE : 0),
+        .position = position_of(bits << (52 - PIECE_SHIFT + n_halvings)),
     };
 }
 
-static inline double look_up(const struct outlay_quantiles *self, struct place place)
-{
-    const double *c0 = self->coefficient[0], *c1 = self->coefficient[1];
-    const double *c2 = self->coefficient[2], *c3 = self->coefficient[3];
-    const union outlay_bits position = {.word = place.position};
-    const double x = position.number - 1.0;
-    const int64_t k = place.interval;
-    return ((c3[k] * x + c2[k]) * x + c1[k]) * x + c0[k];
-}
+/* The places of a piece of values. */
+enum { PLACES = 128 };
+struct places {
+    uint64_t interval[PLACES];
+    double position[PLACES];
+};
 
 /* One loop for either kind of table: is_fine is known where it is called, and costs nothing in it. */
-static inline void fill(const struct outlay_quantiles *restrict self, bool is_fine, int n, const double *restrict u,
-                        double *restrict value)
+static inline void find_places(bool is_fine, int n, const double *restrict u, struct places *restrict places)
 {
     for (int i = 0; i < n; i++) {
         const double mirrored = 1.0 - u[i];
         const bool is_upper = mirrored < u[i];
         const union outlay_bits tail = {.number = is_upper ? mirrored : u[i]};
-        value[i] = look_up(self, is_fine ? fine_place(tail.word, is_upper) : coarse_place(tail.word, is_upper));
+        const struct place place = is_fine ? fine_place(tail.word, is_upper) : coarse_place(tail.word, is_upper);
+        places->interval[i] = place.interval;
+        places->position[i] = place.position;
     }
 }
 
 OUTLAY_VECTORISED
-static void fill_coarse(const struct outlay_quantiles *restrict self, int n, const double *restrict u,
-                        double *restrict value)
+static void find_coarse_places(int n, const double *restrict u, struct places *restrict places)
 {
-    fill(self, false, n, u, value);
+    find_places(false, n, u, places);
 }
 
 OUTLAY_VECTORISED
-static void fill_fine(const struct outlay_quantiles *restrict self, int n, const double *restrict u,
-                      double *restrict value)
+static void find_fine_places(int n, const double *restrict u, struct places *restrict places)
 {
-    fill(self, true, n, u, value);
+    find_places(true, n, u, places);
 }
 
+static inline double look_up(const struct outlay_cubic *restrict cubic, double x)
+{
+    const double *c = cubic->coefficient;
+    return ((c[3] * x + c[2]) * x + c[1]) * x + c[0];
+}
+
+/* The polynomials are not vectorised: to gather their coefficients costs more than to compute them one by one. */
 void outlay_quantiles_fill(const struct outlay_quantiles *self, int n, const double *restrict u, double *restrict value)
 {
-    if (self->is_fine) {
-        fill_fine(self, n, u, value);
-    } else {
-        fill_coarse(self, n, u, value);
+    const struct outlay_cubic *restrict cubic = self->cubic;
+    for (int first = 0; first < n; first += PLACES) {
+        struct places places;
+        const int n_piece = n - first < PLACES ? n - first : PLACES;
+        if (self->is_fine) {
+            find_fine_places(n_piece, u + first, &places);
+        } else {
+            find_coarse_places(n_piece, u + first, &places);
+        }
+        for (int i = 0; i < n_piece; i++) {
+            value[first + i] = look_up(&cubic[places.interval[i]], places.position[i]);
+        }
     }
 }
 
 double outlay_quantiles_at_tail(const struct outlay_quantiles *self, double tail, bool is_upper)
 {
     const union outlay_bits t = {.number = tail};
-    return look_up(self, self->is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper));
+    const struct place place = self->is_fine ? fine_place(t.word, is_upper) : coarse_place(t.word, is_upper);
+    return look_up(&self->cubic[place.interval], place.position);
 }
 
 double outlay_quantiles_at(const struct outlay_quantiles *self, double u)

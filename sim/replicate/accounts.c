@@ -145,7 +145,7 @@ static inline void add_up(const struct outlay_workspace *restrict work, bool has
         n_asking += is_in & (demand[i] > 0.0);
         n_awards += is_award;
         n_at_cap += is_award & is_at_cap[i];
-        n_pending += is_in & (commit_day[i] == OUTLAY_AFTER_HORIZON);
+        n_pending += has_days ? is_in & (commit_day[i] == OUTLAY_AFTER_HORIZON) : 0;
     }
     *sums = (struct plain_sums){contract_value, demanded, promised, n_in, n_asking, n_awards, n_at_cap, 0, n_pending};
 }

@@ -200,36 +200,54 @@ static bool may_be_quiet(const struct outlay_till *till)
            isinf(till->programme->max_awards);
 }
 
+/* Does money come on a day? */
+static bool brings_money(const struct outlay_plan_programme *programme, int32_t day)
+{
+    return programme->released[day] != 0.0 || programme->topped_up[day] != 0.0;
+}
+
+/* Let days pass without money, from till->day up to the next on which some comes; everybody who asks is refused. */
+static void pass_empty_days(struct outlay_till *till, int32_t end)
+{
+    double *day_served = till->work->day_served;
+    int32_t day = till->day, first_short = end, last_short = till->day;
+    for (; day < end && !brings_money(till->programme, day); day++) {
+        const bool is_short = till->work->day_demand[day] > 0.0;
+        till->commitment[day] = 0.0;
+        till->served[day] = is_short ? 0.0 : 1.0;
+        day_served[day] = till->served[day];
+        last_short = is_short ? day : last_short;
+        first_short = is_short && first_short == end ? day : first_short;
+    }
+    if (first_short < end) {
+        till->day = first_short;
+        outlay_till_note_shortage(till);
+        till->day = last_short;
+        outlay_till_note_shortage(till);
+    }
+    till->day = day;
+}
+
 /*
  * Let days pass, up to the first on which money comes or reaches for some only. Most days are such, so they are gone
  * through as fast as can be.
  */
 static void pass_quiet_days(struct outlay_till *till, int32_t end)
 {
-    struct outlay_workspace *work = till->work;
-    const double *demand = work->day_demand;
-    const double *released = till->programme->released, *topped_up = till->programme->topped_up;
-    const bool can_be_refused = is_in_vain(till);
+    const double *demand = till->work->day_demand;
     double at_hand = till->at_hand, taken = 0.0; /* at_hand may be without limit: what is taken is no difference */
     int32_t day = till->day;
-    for (; day < end && released[day] == 0.0 && topped_up[day] == 0.0; day++) {
-        if (demand[day] <= at_hand) {
-            at_hand -= demand[day];
-            taken += demand[day];
-            till->commitment[day] = demand[day];
-            till->served[day] = 1.0;
-        } else if (at_hand == 0.0 && can_be_refused) {
-            till->commitment[day] = 0.0;
-            till->served[day] = 0.0;
-            work->day_served[day] = 0.0;
-            till->day = day;
-            outlay_till_note_shortage(till);
-        } else {
-            break;
-        }
+    for (; day < end && demand[day] <= at_hand && !brings_money(till->programme, day); day++) {
+        at_hand -= demand[day];
+        taken += demand[day];
+        till->commitment[day] = demand[day];
+        till->served[day] = 1.0;
     }
     till->day = day;
     serve_all(till, taken, 0.0);
+    if (till->at_hand == 0.0 && is_in_vain(till)) {
+        pass_empty_days(till, end);
+    }
 }
 
 static void play_day(struct outlay_till *till)

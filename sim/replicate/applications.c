@@ -132,21 +132,27 @@ static void tie_to_size(const struct outlay_plan_cell *cell, int n, struct outla
  * Day of the horizon by inversion of the arrival shape: a guess from below, and as many steps as any may need. All of
  * it is look-ups, of which vectors would make nothing faster.
  */
-static void find_days(const struct outlay_arrivals *arrivals, int n, const double *restrict u, int32_t *restrict day)
+static inline void look_up_days(const struct outlay_arrivals *arrivals, int n_steps, int n, const double *restrict u,
+                                int32_t *restrict day)
 {
     const double *restrict cumulative = arrivals->open_cumulative;
-    const int32_t *restrict guide = arrivals->guide, *restrict open_day = arrivals->open_day;
+    const int64_t *restrict guide = arrivals->guide, *restrict open_day = arrivals->open_day;
     for (int i = 0; i < n; i++) {
-        const int32_t from = guide[(int32_t)(u[i] * OUTLAY_ARRIVAL_GUIDES)];
-        day[i] = from + (cumulative[from + 1] <= u[i]);
-    }
-    for (int step = 1; step < arrivals->n_steps; step++) {
-        for (int i = 0; i < n; i++) {
-            day[i] += cumulative[day[i] + 1] <= u[i];
+        int64_t place = guide[(int64_t)(u[i] * OUTLAY_ARRIVAL_GUIDES)];
+        for (int step = 0; step < n_steps; step++) {
+            place += cumulative[place + 1] <= u[i];
         }
+        day[i] = (int32_t)open_day[place];
     }
-    for (int i = 0; i < n; i++) {
-        day[i] = open_day[day[i]];
+}
+
+/* With one step, as nearly always, there is no inner loop. */
+static void find_days(const struct outlay_arrivals *arrivals, int n, const double u[], int32_t day[])
+{
+    if (arrivals->n_steps <= 1) {
+        look_up_days(arrivals, 1, n, u, day);
+    } else {
+        look_up_days(arrivals, arrivals->n_steps, n, u, day);
     }
 }
 

@@ -8,9 +8,11 @@ static void grant(const struct outlay_plan_cell *cell, size_t n, const double *r
 {
     const double rate = cell->rate, fixed = cell->fixed, cap = cell->cap, minimum = cell->minimum_contract;
     for (size_t i = 0; i < n; i++) {
-        const double full = floor(rate * contract[i]) + fixed;
-        is_at_cap[i] = full > cap;
-        demand[i] = contract[i] >= minimum ? outlay_lesser(full, cap) : 0.0;
+        const double granted = outlay_lesser(floor(rate * contract[i]) + fixed, cap);
+        demand[i] = contract[i] >= minimum ? granted : 0.0;
+    }
+    for (size_t i = 0; i < n; i++) { /* a loop of its own: bytes among doubles are a long way about */
+        is_at_cap[i] = floor(rate * contract[i]) + fixed > cap;
     }
 }
 

@@ -15,7 +15,7 @@ from sources import SKIP, SOURCE, files, report
 MARKED = re.compile(r"^OUTLAY_VECTORISED\s+(static\s+)?\w+\s+(\w+)\(", re.M)
 WIDE = re.compile(r"%zmm\d")
 # Shuffles by a number of each lane's own have no 512-bit form that gcc would use here.
-NARROW = {"fill_fine"}
+NARROW = {"find_fine_places"}
 
 
 def marked():

@@ -272,8 +272,8 @@ static double mean_of_table(const struct outlay_quantiles *table)
             const double width = ldexp(1.0 / OUTLAY_QUANTILE_PIECES, octave - OUTLAY_QUANTILE_OCTAVES - 1);
             for (int piece = 0; piece < OUTLAY_QUANTILE_PIECES; piece++) {
                 const int i = (side * OUTLAY_QUANTILE_OCTAVES + octave) * OUTLAY_QUANTILE_PIECES + piece;
-                mean += width * (table->coefficient[0][i] + table->coefficient[1][i] / 2.0 +
-                                 table->coefficient[2][i] / 3.0 + table->coefficient[3][i] / 4.0);
+                const double *c = table->cubic[i].coefficient;
+                mean += width * (c[0] + c[1] / 2.0 + c[2] / 3.0 + c[3] / 4.0);
             }
         }
     }

@@ -334,6 +334,31 @@ static void test_applicant_cap(void **state)
     play_free(&play);
 }
 
+/*
+ * A rule by which one contract in a million millions is not eligible changes nothing; but what an applicant holds is
+ * then added up anew for each contract, because some of it could have been refused.
+ */
+static void test_applicant_cap_by_two_ways(void **state)
+{
+    (void)state;
+    struct play plainly, anew;
+    LOAD(&plainly, plain, "programmes.aid.applications.per_year=9", "programmes.aid.award.applicant_cap=1.5 M",
+         "programmes.aid.budget=1 bn");
+    LOAD(&anew, plain, "programmes.aid.applications.per_year=9", "programmes.aid.award.applicant_cap=1.5 M",
+         "programmes.aid.budget=1 bn", "programmes.aid.award.eligible=0.999999999999");
+    for (uint32_t replicate = 0; replicate < 20; replicate++) {
+        play_replicate(&plainly, replicate);
+        play_replicate(&anew, replicate);
+        assert_true(play_account(&plainly, 0, 0, OUTLAY_ACCOUNT_refused_on_merits) > 100.0);
+        assert_memory_equal(plainly.outcome->commitment, anew.outcome->commitment, 365 * sizeof(double));
+        for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
+            assert_true(plainly.outcome->account[a] == anew.outcome->account[a]);
+        }
+    }
+    play_free(&plainly);
+    play_free(&anew);
+}
+
 /* 29 % of 1.00 is 0.29, though 0.29 x 100 in binary lies below 29. Origin: paper and pencil. */
 static void test_decimal_rates(void **state)
 {
@@ -445,6 +470,7 @@ int main(void)
         cmocka_unit_test(test_classes_by_name),
         cmocka_unit_test(test_short_day_has_no_favourites),
         cmocka_unit_test(test_applicant_cap),
+        cmocka_unit_test(test_applicant_cap_by_two_ways),
         cmocka_unit_test(test_decimal_rates),
         cmocka_unit_test(test_reservation),
         cmocka_unit_test(test_review_days),
