@@ -1,19 +1,17 @@
 /*
  * test_correlations.c: uncertain numbers have the rank correlations that the scenario states, and keep their own laws.
  *
- * Twelve numbers in 20,000 draws: four pairs with ranks from -0.9 to 0.9, a chain of three, and one alone. Spearman's
- * rho of each of the 66 pairs against the stated rank or 0; its standard error by its influence function,
- * h(x, y) = 12 (F(x) G(y) + E[1(X >= x) G(Y)] + E[1(Y >= y) F(X)]) (Hoeffding, "A class of statistics with
- * asymptotically normal distribution", 1948), at the empirical distribution. The copula's form: a pair lies on one side
- * of both medians with probability 1/2 + asin(r) / pi, r = 2 sin(pi rank / 6) (Sheppard 1899). The laws: Anderson and
- * Darling. The twin of each stated rank is off by 0.05 and must be rejected.
- * All of it for independent draws, and again for Sobol' points.
- * Threshold: five standard errors or their probability (checks.h). False-alarm probability of this file:
- * 2 x (66 + 6 + 12) checks x 5.7e-7 = 9.6e-5. Seed 20250101.
+ * Checks: twelve numbers in 20,000 draws: four pairs with ranks from -0.9 to 0.9, a chain of three, and one alone.
+ * Spearman's rho of each of the 66 pairs against the stated rank or 0 (ranks.h); the form of the copula: how often a
+ * pair lies on one side of both medians; the laws by Anderson and Darling's test. All of it for independent draws, and
+ * again for Sobol' points.
+ * Known answers: the stated ranks; probability 1/2 + asin(r) / pi of one side, r = 2 sin(pi rank / 6) (Sheppard 1899).
+ * Twin: each stated rank off by 0.05, scores less correlated by 0.1, values 5 % too large.
+ * Threshold: five standard errors or their probability (checks.h).
+ * False-alarm probability of this file: 168 checks x 5.7e-7 = 9.6e-5. Seed 20250101.
  */
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_sort.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,6 +21,7 @@
 
 #include "checks.h"
 #include "outlay/plan.h"
+#include "ranks.h"
 
 #define MONTH(i) "programmes.p.applications.arrivals.months." #i
 #define PAIR(a, b, rank) "  - {between: [" MONTH(a) ", " MONTH(b) "], rank: " #rank "}\n"
@@ -49,8 +48,7 @@ static const struct stated {
 enum { N_STATED = sizeof stated / sizeof stated[0] };
 
 static double value[N_NUMBERS][N]; /* of each number in each draw */
-static double score[N_NUMBERS][N]; /* its rank among the draws over their number, in (0, 1) */
-static size_t order[N_NUMBERS][N]; /* draws in the order of its values */
+static struct ranks ranks[N_NUMBERS];
 
 static double law(int i, double x)
 {
@@ -74,10 +72,8 @@ static int draw_all(const char *design)
         }
     }
     for (int i = 0; i < N_NUMBERS; i++) {
-        gsl_sort_index(order[i], value[i], 1, N);
-        for (size_t k = 0; k < N; k++) {
-            score[i][order[i][k]] = ((double)k + 0.5) / N;
-        }
+        ranks_free(&ranks[i]); /* of the design before */
+        ranks[i] = ranks_of(value[i], N);
     }
     outlay_scenario_free(&scenario);
     return 0;
@@ -95,31 +91,13 @@ static int draw_sobol(void **state)
     return draw_all("simulation.design=sobol");
 }
 
-/* above[j] = mean of 1(X >= x_j) G(Y) over the draws, for numbers a (X) and b (Y). */
-static void upper_means(int a, int b, double above[])
+static int free_ranks(void **state)
 {
-    double sum = 0.0;
-    for (size_t k = N; k-- > 0;) {
-        sum += score[b][order[a][k]];
-        above[order[a][k]] = sum / N;
+    (void)state;
+    for (int i = 0; i < N_NUMBERS; i++) {
+        ranks_free(&ranks[i]);
     }
-}
-
-/* Spearman's rho of two numbers, and its standard error. */
-static double spearman(int a, int b, double *standard_error)
-{
-    static double x[N], y[N];
-    double product = 0.0, mean = 0.0, square = 0.0;
-    upper_means(a, b, x);
-    upper_means(b, a, y);
-    for (size_t j = 0; j < N; j++) {
-        const double h = 12.0 * (score[a][j] * score[b][j] + x[j] + y[j]);
-        product += (score[a][j] - 0.5) * (score[b][j] - 0.5);
-        mean += h / N;
-        square += h * h / N;
-    }
-    *standard_error = sqrt((square - mean * mean) / N);
-    return 12.0 * product / N;
+    return 0;
 }
 
 static double rank_of(int a, int b)
@@ -139,13 +117,13 @@ static void test_ranks(void **state)
         for (int b = 0; b < a; b++) {
             const double rank = rank_of(a, b);
             double standard_error = 0.0;
-            const double rho = spearman(a, b, &standard_error);
-            if (!check_near(rho, rank, standard_error)) {
+            const double rho = ranks_spearman(&ranks[a], &ranks[b], &standard_error);
+            if (!check_held(check_near(rho, rank, standard_error))) {
                 fail_msg("numbers %d and %d: rho %.4f +- %.4f, stated %.4f", a, b, rho, standard_error, rank);
             }
             /* the twins: stronger and weaker than stated */
-            assert_true(rank == 0.0 || !check_near(rho, rank + 0.05, standard_error));
-            assert_true(rank == 0.0 || !check_near(rho, rank - 0.05, standard_error));
+            assert_true(rank == 0.0 || !check_twin(check_near(rho, rank + 0.05, standard_error)));
+            assert_true(rank == 0.0 || !check_twin(check_near(rho, rank - 0.05, standard_error)));
         }
     }
 }
@@ -155,8 +133,8 @@ static void test_standard_error(void **state)
 {
     double of_none = 0.0, of_strong = 0.0;
     (void)state;
-    (void)spearman(11, 0, &of_none);
-    (void)spearman(4, 6, &of_strong);
+    (void)ranks_spearman(&ranks[11], &ranks[0], &of_none);
+    (void)ranks_spearman(&ranks[4], &ranks[6], &of_strong);
     assert_true(fabs(of_none * sqrt(N) - 1.0) < 0.02);
     assert_true(of_strong < 0.5 * of_none);
 }
@@ -171,9 +149,9 @@ static void test_copula_is_normal(void **state)
             const bool is_high = law(stated[i].a, value[stated[i].a][j]) > 0.5;
             n_same += is_high == (law(stated[i].b, value[stated[i].b][j]) > 0.5) ? 1.0 : 0.0;
         }
-        assert_true(check_share(n_same, N, 0.5 + asin(r) / pi));
+        assert_true(check_held(check_share(n_same, N, 0.5 + asin(r) / pi)));
         /* the twin: scores that are less correlated by 0.1 */
-        assert_false(check_share(n_same, N, 0.5 + asin(r + 0.1 * (r > 0.0 ? -1.0 : 1.0)) / pi));
+        assert_false(check_twin(check_share(n_same, N, 0.5 + asin(r + 0.1 * (r > 0.0 ? -1.0 : 1.0)) / pi)));
     }
 }
 
@@ -185,11 +163,11 @@ static void test_laws(void **state)
         for (size_t j = 0; j < N; j++) {
             u[j] = law(i, value[i][j]);
         }
-        assert_true(check_uniform(u, N));
+        assert_true(check_held(check_uniform(u, N)));
         for (size_t j = 0; j < N; j++) {
             u[j] = law(i, i % 2 == 0 ? pow(value[i][j], 1.05) : 1.05 * value[i][j]);
         }
-        assert_false(check_uniform(u, N)); /* the twin: values 5 % off */
+        assert_false(check_twin(check_uniform(u, N))); /* the twin: values 5 % off */
     }
 }
 
@@ -204,5 +182,5 @@ int main(void)
     /* Sobol' points have the same laws; their estimates lie nearer to them, so the thresholds are generous */
     const struct CMUnitTest tests_of_sobol[] = {tests[0], tests[2], tests[3]};
     const int n_failed = cmocka_run_group_tests(tests, draw_random, NULL);
-    return n_failed + cmocka_run_group_tests(tests_of_sobol, draw_sobol, NULL);
+    return check_finish(n_failed + cmocka_run_group_tests(tests_of_sobol, draw_sobol, free_ranks), 168);
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "outlay/scenario.h"
+#include "refusals.h"
 
 #define RULES "tests/unit/data/rules.yaml"
 #define SMALL "tests/unit/data/small.yaml"
@@ -547,11 +548,7 @@ static void test_warnings(void **state)
 /* Every broken scenario about rules is refused, and leaves nothing behind. */
 static void test_bad_files(void **state)
 {
-    static const struct {
-        const char *name;
-        outlay_err err;
-        size_t n_errors;
-    } cases[] = {
+    static const struct refusal cases[] = {
         {"no_award", OUTLAY_ERR_CONTRADICTION, 3},
         {"two_awards", OUTLAY_ERR_CONTRADICTION, 4},
         {"bands", OUTLAY_ERR_CONTRADICTION, 4},
@@ -576,18 +573,7 @@ static void test_bad_files(void **state)
         {"young", OUTLAY_ERR_CONTRADICTION, 5},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct outlay_scenario scenario;
-        struct outlay_diag diag = {0};
-        char path[128];
-        (void)snprintf(path, sizeof path, "tests/cli/bad/%s.yaml", cases[i].name);
-        const outlay_err err = outlay_scenario_load(&scenario, path, NULL, 0, &diag);
-        if (err != cases[i].err || diag.n_errors != cases[i].n_errors) {
-            fail_msg("%s: %s, %zu errors", path, outlay_err_name(err), diag.n_errors);
-        }
-        assert_null(scenario.programmes);
-        outlay_diag_free(&diag);
-    }
+    refusals_hold(cases, sizeof cases / sizeof cases[0]);
 }
 
 int main(void)
