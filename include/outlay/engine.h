@@ -27,7 +27,8 @@ struct outlay_run_options {
     struct outlay_precision *precision;  /* stop when it is reached: n_draws (where it is 1, n_replicates) are then the
                                             most that are played; NULL = play all */
     const volatile sig_atomic_t *cancel; /* set to non-zero to stop after the batch at hand; NULL = never */
-    void (*progress)(void *context, double done, double contracts); /* after each batch: share done; NULL = none */
+    void (*progress)(void *context, double done, double contracts); /* before the first batch and after each: share
+                                                                       done; NULL = none */
     void *progress_context;
 };
 
@@ -71,6 +72,15 @@ struct outlay_sink {
     size_t n_pieces; /* 0 = `encode` is not called */
     outlay_err (*encode)(void *context, const struct outlay_batch *batch, size_t piece);
     outlay_err (*batch)(void *context, const struct outlay_batch *batch, struct outlay_diag *diag);
+    /*
+     * How an interrupted run goes on later; both NULL = it does not. `keep` is given n bytes from which it can, after
+     * the batches so far: now and then (so seldom that it costs less than a hundredth of the time), and when the run is
+     * cancelled. What it cannot keep is its own affair. `kept` is asked once, after `begin`: *state is what it was
+     * given last in the run that goes on, and the batches until then are its own to look after; NULL = begin at the
+     * first one.
+     */
+    void (*keep)(void *context, const void *state, size_t n);
+    outlay_err (*kept)(void *context, const void **state, size_t *n, struct outlay_diag *diag);
 };
 
 /*
@@ -162,7 +172,7 @@ double outlay_quantile_se(const struct outlay_histogram *self, const struct outl
 /*
  * Play the scenario. Batches go to `sink` (NULL = nowhere) in order; *tallies (freed with outlay_tallies_free) covers
  * every finished path. Errors: NO_MEMORY; LIBRARY; INTERRUPTED after a cancel, with tallies of what is finished;
- * whatever the sink returned.
+ * BAD_RESULT_FILE for a state that is none of this run's; whatever the sink returned.
  */
 OUTLAY_MUST_USE outlay_err outlay_engine_run(const struct outlay_scenario *scenario,
                                              const struct outlay_run_options *options, const struct outlay_sink *sink,

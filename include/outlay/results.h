@@ -24,6 +24,7 @@ struct outlay_writer;
 
 struct outlay_writer_options {
     bool overwrite; /* replace a finished file of that name */
+    bool resume;    /* go on with an interrupted run, if there is one, whose replicates are then not played again */
     bool stamp;     /* store what depends on the moment: date, host, threads, seconds, compiler */
     int n_threads;  /* for the stamp */
     bool is_exact;  /* the summaries were worked out, not simulated: there are no replicates, and what is not known is
@@ -34,15 +35,20 @@ struct outlay_writer_options {
 /*
  * Start the file `path`: it is written as `path` + ".partial" and gets its name when outlay_writer_finish succeeds.
  * Missing folders are made. The precision of `run`, if it has one, is borrowed until outlay_writer_finish, which makes
- * the file as small as the run was. Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY.
+ * the file as small as the run was. Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY; with `resume` also BAD_RESULT_FILE
+ * where the interrupted run was another one, or what is left of it is damaged, and CANNOT_READ.
  */
 OUTLAY_MUST_USE outlay_err outlay_writer_new(struct outlay_writer **self, const char *path,
                                              const struct outlay_scenario *scenario,
                                              const struct outlay_run_options *run,
                                              const struct outlay_writer_options *options, struct outlay_diag *diag);
 
-/* The sink to give to the engine. Batches are flushed to disk one by one. */
+/* The sink to give to the engine. Batches are flushed to disk one by one; what is kept of the engine, for the run to go
+ * on with after an interrupt, goes to `path` + ".partial.state". */
 struct outlay_sink outlay_writer_sink(struct outlay_writer *self);
+
+/* Replicates after which the run can go on if it ends now: 0 = it would begin anew. */
+double outlay_writer_kept(const struct outlay_writer *self);
 
 /*
  * Write the summaries and close. `is_complete` false (interrupted): the file stays valid, says `complete = 0`, and
@@ -51,11 +57,17 @@ struct outlay_sink outlay_writer_sink(struct outlay_writer *self);
 OUTLAY_MUST_USE outlay_err outlay_writer_finish(struct outlay_writer *self, const struct outlay_tallies *tallies,
                                                 bool is_complete, double seconds, struct outlay_diag *diag);
 
-/* Free; an unfinished file is removed. Safe on NULL. */
+/* Free; an unfinished file is removed, unless a run can go on from it. Safe on NULL. */
 void outlay_writer_free(struct outlay_writer *self);
 
 /* The name under which the file stands now: `path` or `path`.partial. Borrowed. */
 const char *outlay_writer_name(const struct outlay_writer *self);
+
+/*
+ * Is `path` the complete result of this scenario, written by this version? Then a run would give the same replicates
+ * and summaries again. Nothing is told where it is not.
+ */
+bool outlay_results_hold(const char *path, const struct outlay_scenario *scenario);
 
 /* Bytes that the file of such a run takes before compression, from THE field table. */
 double outlay_results_max_bytes(const struct outlay_scenario *scenario, const struct outlay_run_options *run);

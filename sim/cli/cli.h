@@ -49,10 +49,12 @@ struct cli_options {
     double threads;     /* 0 = not given */
     double draw, replicate;
     bool has_replicate;
-    bool force, quiet, stamp, check_exact;
+    bool force, quiet, stamp, check_exact, resume;
     enum cli_csv csv;
     enum outlay_csv_table table; /* with CLI_CSV_TABLE */
     enum cli_chart chart;
+    int argc; /* of the whole command line, to be told again */
+    char **argv;
     struct outlay_override *overrides; /* [argc]; owned; --set, -n, --draws, --seed, --precision in their order */
     size_t n_overrides;
     char **owned; /* [argc]: texts of the last four */
@@ -63,7 +65,7 @@ struct cli_options {
 
 /*
  * Read the options that `letters` allows: o n d (draws) D (--draw) R (--replicate) t (threads) s (seed) p (precision)
- * S (--set) f q T (--stamp) x (--check-exact) k (--csv) c (--chart).
+ * S (--set) f q T (--stamp) x (--check-exact) r (--resume) k (--csv) c (--chart).
  * EXIT_DONE to go on; otherwise everything has been said. *is_help is set where only help was asked for.
  */
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
@@ -91,6 +93,9 @@ enum exit_status make_all(const struct command *command, const struct maker *mak
 outlay_err print_deviations(const struct outlay_scenario *scenario, const struct outlay_tallies *run,
                             struct outlay_diag *diag);
 
+/* The command line that goes on with what was interrupted, as a shell takes it; to be freed; NULL = no memory. */
+char *resuming_command(const struct cli_options *options);
+
 /* The status that an error of the library ends the program with. */
 enum exit_status status_of(outlay_err err);
 
@@ -116,6 +121,8 @@ struct progress {
     FILE *out; /* NULL = silent */
     const char *name;
     double start;                             /* seconds */
+    double done, contracts;                   /* before: of an interrupted run that goes on */
+    bool has_begun;                           /* so much is known */
     double shown;                             /* when it was last printed, seconds */
     const struct outlay_precision *precision; /* that the run waits for; NULL = none */
 };

@@ -1,4 +1,5 @@
 /* exact.c: `outlay exact`, and a run held against it. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -123,8 +124,11 @@ outlay_err print_deviations(const struct outlay_scenario *scenario, const struct
     }
     if (err == OUTLAY_OK) {
         printf("\nThe run against the exact answer\n");
+        errno = 0;
         print_table(scenario, rows, n);
-    } else {
+        err = errno == ENOMEM ? OUTLAY_ERR_NO_MEMORY : OUTLAY_OK;
+    }
+    if (err != OUTLAY_OK) {
         outlay_diag_error(diag, err, NULL, "the exact answer cannot be worked out: %s", outlay_err_text(err));
     }
 out:

@@ -18,12 +18,16 @@ static const char run_details[] =
     "  --threads N       threads (default: all cores); the result does not depend on them\n"
     "  --set KEY=VALUE   change one value of the scenario, such as programmes.training.budget=3e9; may be repeated\n"
     "  --force           replace a result file that exists\n"
+    "  --resume          go on with a run that was interrupted; the file is then the same, to the byte, as that of a "
+    "run\n"
+    "                    that never was. A result that is complete is left alone\n"
     "  --quiet           print nothing but errors\n"
     "  --stamp           store date, host, threads, seconds and compiler in the file\n"
     "  --check-exact     print how many standard errors the run lies from the exact answer, or which rule has none\n"
     "\n"
     "Writes an HDF5 file (netCDF-4) and prints the answer. Ctrl-C finishes the batch at hand and leaves a valid file\n"
-    "FILE.partial. Exit status: 0 done, 1 failed, 2 misuse, 3 bad scenario, 130 interrupted.\n";
+    "FILE.partial, and beside it FILE.partial.state, from which --resume goes on. Exit status: 0 done, 1 failed, 2 "
+    "misuse, 3 bad scenario, 130 interrupted.\n";
 
 static const char check_details[] =
     "  --set KEY=VALUE   change one value of the scenario; may be repeated\n"

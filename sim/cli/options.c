@@ -21,6 +21,7 @@ static const struct option long_options[] = {
     {"quiet", no_argument, NULL, 'q'},
     {"stamp", no_argument, NULL, 'T'},
     {"check-exact", no_argument, NULL, 'x'},
+    {"resume", no_argument, NULL, 'r'},
     {"csv", optional_argument, NULL, 'k'},
     {"chart", required_argument, NULL, 'c'},
     {"help", no_argument, NULL, 'h'},
@@ -50,13 +51,13 @@ static enum exit_status read_whole(const struct command *command, int letter, do
 }
 
 /* A value of the scenario: so that the result file tells with what it was run. */
-static enum exit_status add_simulation(struct cli_options *self, const struct command *command, const char *key,
-                                       const char *value)
+static enum exit_status add_simulation(struct cli_options *self, const char *key, const char *value)
 {
     const size_t size = strlen("simulation.=") + strlen(key) + strlen(value) + 1;
     char *text = malloc(size);
     if (text == NULL) {
-        return misuse(command, "the memory ran out");
+        fputs("outlay: the memory ran out\n", stderr);
+        return EXIT_FAILED;
     }
     (void)snprintf(text, size, "simulation.%s=%s", key, value);
     self->owned[self->n_owned++] = text;
@@ -71,7 +72,7 @@ static enum exit_status read_simulation(struct cli_options *self, const struct c
     char digits[32];
     const enum exit_status status = read_whole(command, letter, letter == 's' ? 0.0 : 1.0, max, &value);
     (void)snprintf(digits, sizeof digits, "%.0f", value);
-    return status == EXIT_DONE ? add_simulation(self, command, keys[letter], digits) : status;
+    return status == EXIT_DONE ? add_simulation(self, keys[letter], digits) : status;
 }
 
 /* --csv, or --csv=TABLE. */
@@ -124,7 +125,7 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
     case 's':
         return read_simulation(self, command, letter, 0x1p53 - 1.0);
     case 'p':
-        return add_simulation(self, command, "precision", optarg);
+        return add_simulation(self, "precision", optarg);
     case 'S':
         self->overrides[self->n_overrides++].text = optarg;
         return EXIT_DONE;
@@ -136,6 +137,9 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
         return EXIT_DONE;
     case 'x':
         self->check_exact = true;
+        return EXIT_DONE;
+    case 'r':
+        self->resume = true;
         return EXIT_DONE;
     case 'k':
         return read_table(self, command);
@@ -150,7 +154,7 @@ static enum exit_status read_option(struct cli_options *self, const struct comma
 enum exit_status options_read(struct cli_options *self, const struct command *command, const char *letters, int argc,
                               char **argv, bool *is_help)
 {
-    *self = (struct cli_options){0};
+    *self = (struct cli_options){.argc = argc, .argv = argv};
     *is_help = false;
     self->overrides = calloc((size_t)argc, sizeof *self->overrides);
     self->owned = calloc((size_t)argc, sizeof *self->owned);
@@ -215,4 +219,33 @@ enum exit_status status_of(outlay_err err)
     default:
         return EXIT_BAD_SCENARIO;
     }
+}
+
+/* One word of a command line, in quotes where a shell needs them; returns where it ends. */
+static char *put_word(char *to, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@%";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+        return stpcpy(to, word);
+    }
+    *to++ = '\'';
+    for (; *word != '\0'; word++) {
+        to = *word == '\'' ? stpcpy(to, "'\\''") : stpncpy(to, word, 1);
+    }
+    return stpcpy(to, "'");
+}
+
+char *resuming_command(const struct cli_options *options)
+{
+    size_t size = sizeof "outlay --resume";
+    for (int i = 0; i < options->argc; i++) {
+        size += 4 * strlen(options->argv[i]) + sizeof " ''"; /* each character may be a quote */
+    }
+    char *text = malloc(size);
+    char *end = text == NULL ? NULL : stpcpy(text, "outlay");
+    for (int i = 0; i < options->argc && text != NULL; i++) {
+        end = put_word(stpcpy(end, " "), options->argv[i]);
+        end = i == 0 && !options->resume ? stpcpy(end, " --resume") : end;
+    }
+    return text;
 }

@@ -59,13 +59,19 @@ void progress_report(void *context, double done, double contracts)
 {
     struct progress *self = context;
     const double seconds = now() - self->start;
+    if (!self->has_begun) {
+        self->has_begun = true;
+        self->contracts = contracts;
+        self->done = done;
+        return;
+    }
     if (self->out == NULL || (done < 1.0 && now() - self->shown < 0.1)) {
         return;
     }
     self->shown = now();
-    const double left = done > 0.0 ? seconds * (1.0 - done) / done : 0.0;
+    const double left = done > self->done ? seconds * (1.0 - done) / (done - self->done) : 0.0;
     fprintf(self->out, "\r%s  %3.0f %%  %.1f M contracts/s  %d:%02d left", self->name, 100.0 * done,
-            contracts / seconds / 1e6, (int)(left / 60.0), (int)left % 60);
+            (contracts - self->contracts) / seconds / 1e6, (int)(left / 60.0), (int)left % 60);
     for (int i = 0; self->precision != NULL && i < self->precision->n_goals; i++) {
         const struct outlay_precision_goal *goal = &self->precision->goals[i];
         const double divisor = outlay_precision_divisor(goal);

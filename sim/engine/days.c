@@ -14,11 +14,20 @@ size_t outlay_n_series(const struct outlay_plan *plan)
     return OUTLAY_N_SERIES * (size_t)plan->n_programmes * (size_t)plan->n_days;
 }
 
+/* Nothing is counted yet; the bins are 0. */
+static void begin(struct outlay_days *self)
+{
+    self->is_paid_at_once = true;
+    for (size_t i = 0; i < self->n_series; i++) {
+        outlay_histogram_init(&self->histogram[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
+        self->histogram[i].width = outlay_series_width(i / (self->n_series / OUTLAY_N_SERIES));
+    }
+}
+
 outlay_err outlay_days_init(struct outlay_days *self, const struct outlay_plan *plan)
 {
     const size_t n = outlay_n_series(plan);
     self->n_series = n;
-    self->is_paid_at_once = true;
     self->values = calloc(n * OUTLAY_BLOCK, sizeof *self->values);
     self->histogram = calloc(n, sizeof *self->histogram);
     self->bins = calloc(n * OUTLAY_BINS_DAY, sizeof *self->bins);
@@ -26,10 +35,7 @@ outlay_err outlay_days_init(struct outlay_days *self, const struct outlay_plan *
         outlay_days_free(self);
         return OUTLAY_ERR_NO_MEMORY;
     }
-    for (size_t i = 0; i < n; i++) {
-        outlay_histogram_init(&self->histogram[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
-        self->histogram[i].width = outlay_series_width(i / (n / OUTLAY_N_SERIES));
-    }
+    begin(self);
     return OUTLAY_OK;
 }
 
@@ -137,4 +143,6 @@ void outlay_days_merge(struct outlay_days *self, struct outlay_tallies *tallies)
     for (size_t i = 0; i < self->n_series; i++) {
         outlay_histogram_merge(&tallies->series_histogram[i], &self->histogram[i]);
     }
+    memset(self->bins, 0, self->n_series * OUTLAY_BINS_DAY * sizeof *self->bins);
+    begin(self);
 }

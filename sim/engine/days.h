@@ -40,7 +40,7 @@ void outlay_days_put(struct outlay_days *self, uint32_t i, const struct outlay_o
 /* All n paths of the block are kept: take them in. */
 void outlay_days_add_block(struct outlay_days *self, uint32_t n, const struct outlay_day_sums *sums);
 
-/* Add what this thread has counted to the tallies. Counts add up to the same in any order. */
+/* Hand what this thread has counted over to the tallies, and begin anew. Counts add up to the same in any order. */
 void outlay_days_merge(struct outlay_days *self, struct outlay_tallies *tallies);
 
 #endif

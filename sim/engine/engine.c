@@ -10,10 +10,12 @@
 #include <assert.h>
 #include <omp.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
 #include "engine/batch.h"
+#include "engine/checkpoint.h"
 #include "engine/days.h"
+#include "engine/estimate.h"
 #include "engine/precision.h"
 #include "engine/tally.h"
 
@@ -46,7 +48,13 @@ struct run {
     int n_threads;
     struct worker *workers;
     struct outlay_tally_work tally;
+    unsigned char *state;          /* room for a checkpoint, from the first one on */
+    double kept_at, keeping_takes; /* seconds: when the last one was, how long it took */
 };
+
+/* Seconds between two checkpoints, and how many times as long as one takes, at least. */
+#define KEEP_SECONDS 2.0
+#define KEEP_FACTOR 200.0
 
 static outlay_err worker_init(struct worker *self, const struct outlay_plan *plan)
 {
@@ -86,6 +94,11 @@ static outlay_err run_init_batch(struct run *run)
     return outlay_batch_init(&run->batch, run->shape, plan);
 }
 
+int outlay_engine_threads(const struct outlay_run_options *options)
+{
+    return options->n_threads > 0 ? options->n_threads : omp_get_max_threads();
+}
+
 static outlay_err run_init(struct run *run, struct outlay_diag *diag)
 {
     run->values = calloc((size_t)run->scenario->n_uncertain + 1, sizeof *run->values);
@@ -98,7 +111,7 @@ static outlay_err run_init(struct run *run, struct outlay_diag *diag)
         err =
             outlay_tally_work_init(&run->tally, run->first_plan, (enum outlay_design)run->scenario->simulation.design);
     }
-    run->n_threads = run->options->n_threads > 0 ? run->options->n_threads : omp_get_max_threads();
+    run->n_threads = outlay_engine_threads(run->options);
     run->workers = calloc((size_t)run->n_threads, sizeof *run->workers);
     if (run->workers == NULL) {
         err = OUTLAY_ERR_NO_MEMORY;
@@ -133,6 +146,7 @@ static void run_free(struct run *run)
     free(run->values);
     free(run->blocks);
     free(run->day_values);
+    free(run->state);
 }
 
 /* The plans of draws [from, from + n), unless the last batch was of the same ones. */
@@ -330,12 +344,101 @@ static void report_progress(const struct run *run)
     }
 }
 
+static void merge_days(struct run *run)
+{
+    for (int i = 0; i < run->n_threads; i++) {
+        outlay_days_merge(&run->workers[i].days, run->tally.result);
+    }
+}
+
+/* The list of what is known after the batch at hand. */
+static size_t pass(struct run *run, enum outlay_pass how, unsigned char *bytes)
+{
+    struct outlay_batch *batch = &run->batch;
+    uint32_t at[] = {batch->first_draw, batch->n_draws, batch->first_replicate, batch->n_replicates};
+    struct outlay_tape tape = {.pass = how, .bytes = bytes};
+    outlay_tape_pass(&tape, at, sizeof at);
+    batch->first_draw = at[0];
+    batch->n_draws = at[1];
+    batch->first_replicate = at[2];
+    batch->n_replicates = at[3];
+    outlay_tally_pass(&tape, &run->tally);
+    if (run->options->precision != NULL) {
+        outlay_precision_pass(&tape, run->options->precision);
+    }
+    return tape.n;
+}
+
+/* Without memory for it there is no checkpoint; the run goes on. */
+static void keep(struct run *run, const struct outlay_sink *sink)
+{
+    const double start = outlay_seconds_now();
+    const size_t n = pass(run, OUTLAY_PASS_MEASURE, NULL);
+    run->state = run->state == NULL ? malloc(n) : run->state;
+    if (run->state != NULL) {
+        merge_days(run);
+        (void)pass(run, OUTLAY_PASS_SAVE, run->state);
+        sink->keep(sink->context, run->state, n);
+    }
+    run->kept_at = outlay_seconds_now();
+    run->keeping_takes = run->kept_at - start;
+}
+
+static bool is_time_to_keep(const struct run *run)
+{
+    const double least = KEEP_FACTOR * run->keeping_takes;
+    return outlay_seconds_now() - run->kept_at >= (least > KEEP_SECONDS ? least : KEEP_SECONDS);
+}
+
+/* Go on where the sink's run was interrupted, if it was. */
+static outlay_err restore(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
+{
+    const void *state = NULL;
+    size_t n = 0;
+    const outlay_err err = sink->kept(sink->context, &state, &n, diag);
+    if (err != OUTLAY_OK || state == NULL) {
+        return err;
+    }
+    if (n != pass(run, OUTLAY_PASS_MEASURE, NULL)) {
+        return outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, NULL,
+                                 "the run cannot go on: what is kept of it is none of this scenario's");
+    }
+    run->state = malloc(n);
+    if (run->state == NULL) {
+        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+    }
+    memcpy(run->state, state, n);
+    (void)pass(run, OUTLAY_PASS_RESTORE, run->state);
+    return OUTLAY_OK;
+}
+
+static outlay_err begin(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
+{
+    outlay_err err = sink != NULL ? sink->begin(sink->context, run->shape, diag) : OUTLAY_OK;
+    if (err == OUTLAY_OK && sink != NULL && sink->kept != NULL) {
+        err = restore(run, sink, diag);
+    }
+    if (err == OUTLAY_OK) {
+        run->kept_at = outlay_seconds_now();
+        report_progress(run);
+    }
+    return err;
+}
+
 static outlay_err play_all(struct run *run, const struct outlay_sink *sink, struct outlay_diag *diag)
 {
     const struct outlay_run_options *options = run->options;
-    outlay_err err = sink != NULL ? sink->begin(sink->context, run->shape, diag) : OUTLAY_OK;
-    for (bool is_done = false; err == OUTLAY_OK && !is_done && next_batch(run);) {
-        if (is_cancelled(options)) {
+    const bool keeps = sink != NULL && sink->keep != NULL;
+    outlay_err err = begin(run, sink, diag);
+    for (bool is_done = false; err == OUTLAY_OK && !is_done;) {
+        const bool is_cancelled_now = is_cancelled(options);
+        if (keeps && (is_cancelled_now || is_time_to_keep(run))) {
+            keep(run, sink);
+        }
+        if (!next_batch(run)) {
+            break;
+        }
+        if (is_cancelled_now) {
             return OUTLAY_ERR_INTERRUPTED;
         }
         err = play_batch(run, sink, diag);
@@ -362,62 +465,10 @@ outlay_err outlay_engine_run(const struct outlay_scenario *scenario, const struc
     if (err == OUTLAY_OK) {
         err = play_all(&run, sink, diag);
         if (err == OUTLAY_OK || err == OUTLAY_ERR_INTERRUPTED) {
-            for (int i = 0; i < run.n_threads; i++) {
-                outlay_days_merge(&run.workers[i].days, run.tally.result);
-            }
+            merge_days(&run);
             *tallies = outlay_tally_finish(&run.tally, options->n_replicates);
         }
     }
     run_free(&run);
     return err;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? (double)now.tv_sec + 1e-9 * (double)now.tv_nsec : 0.0;
-}
-
-/* Seconds for one trial run of n_draws draws on one thread. */
-static outlay_err time_trial(const struct outlay_scenario *scenario, struct outlay_run_options trial, double *seconds,
-                             double *contracts, struct outlay_diag *diag)
-{
-    struct outlay_tallies *tallies = NULL;
-    const double start = seconds_now();
-    const outlay_err err = outlay_engine_run(scenario, &trial, NULL, &tallies, diag);
-    *seconds = seconds_now() - start;
-    *contracts = err == OUTLAY_OK ? tallies->contracts : 0.0;
-    outlay_tallies_free(tallies);
-    return err;
-}
-
-outlay_err outlay_engine_estimate(const struct outlay_scenario *scenario, const struct outlay_run_options *options,
-                                  double *seconds, double *contracts, struct outlay_diag *diag)
-{
-    /* two trials, of one path and of a few: their difference is the cost of a path, without what a run costs once */
-    struct outlay_run_options trial = *options;
-    trial.n_threads = 1;
-    trial.cancel = NULL;
-    trial.progress = NULL;
-    trial.precision = NULL;
-    trial.n_draws = 1;
-    trial.n_replicates = 1;
-    double once, few, contracts_once, contracts_few;
-    outlay_err err = time_trial(scenario, trial, &once, &contracts_once, diag);
-    if (err != OUTLAY_OK) {
-        return err;
-    }
-    trial.n_draws = options->n_draws < 8 ? options->n_draws : 8;
-    trial.n_replicates = once > 0.05 ? 2 : options->n_replicates < 16 ? options->n_replicates : 16;
-    err = time_trial(scenario, trial, &few, &contracts_few, diag);
-    if (err != OUTLAY_OK) {
-        return err;
-    }
-    const double n_few = (double)trial.n_draws * trial.n_replicates;
-    const double n = (double)options->n_draws * options->n_replicates;
-    const int n_threads = options->n_threads > 0 ? options->n_threads : omp_get_max_threads();
-    const double each = few > once && n_few > 1.0 ? (few - once) / (n_few - 1.0) : few / n_few;
-    *seconds = once + each * n / n_threads;
-    *contracts = contracts_few / n_few * n;
-    return OUTLAY_OK;
 }

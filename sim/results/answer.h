@@ -15,7 +15,7 @@
 /* Open a result file. *file is released with outlay_hdf_release. Errors: CANNOT_READ, BAD_RESULT_FILE. */
 OUTLAY_MUST_USE outlay_err outlay_result_open(hid_t *file, const char *path, struct outlay_diag *diag);
 
-/* The error BAD_RESULT_FILE about `path`. */
+/* The error BAD_RESULT_FILE about `path`; NO_MEMORY where errno says that this was the reason (hdf.h). */
 outlay_err outlay_result_refuse(const char *path, const char *why, struct outlay_diag *diag);
 
 /* A text attribute fit to be printed, owned by the caller; NULL if there is none, or no memory. */

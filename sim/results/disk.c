@@ -18,6 +18,9 @@ static outlay_err cannot_write(const char *path, int why, struct outlay_diag *di
 
 outlay_err outlay_disk_error(const struct outlay_disk *self, struct outlay_diag *diag)
 {
+    if (self->failed == 0 && errno == ENOMEM) {
+        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+    }
     return cannot_write(self->path, self->failed, diag);
 }
 
@@ -57,32 +60,119 @@ static outlay_err check_target(const char *path, bool overwrite, struct outlay_d
     return OUTLAY_OK;
 }
 
-/* Two runs must not write the same partial file: the second finds it locked. */
+/* Does the descriptor's file stand under that name? Another run may have given it another one, or removed it. */
+static bool stands_under(int fd, const char *path)
+{
+    struct stat open_file, named;
+    return fstat(fd, &open_file) == 0 && stat(path, &named) == 0 && open_file.st_dev == named.st_dev &&
+           open_file.st_ino == named.st_ino;
+}
+
+static outlay_err is_in_use(const struct outlay_disk *self, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = self->partial};
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(self->fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0) {
+        return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place,
+                                 "another run, process %ld, is writing this file", (long)lock.l_pid);
+    }
+    return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place, "another run is writing this file");
+}
+
+/*
+ * Two runs must not write the same partial file: the second finds it locked. A run that ends in this moment gives its
+ * file the final name: then what was opened is not the partial file any more, and must not be touched.
+ */
 static outlay_err open_locked(struct outlay_disk *self, struct outlay_diag *diag)
 {
-    self->fd = open(self->partial, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (self->fd < 0) {
-        return cannot_write(self->partial, errno, diag);
+    for (;;) {
+        self->fd = open(self->partial, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (self->fd < 0) {
+            return cannot_write(self->partial, errno, diag);
+        }
+        const struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        if (fcntl(self->fd, F_SETLK, &lock) != 0 && (errno == EACCES || errno == EAGAIN)) {
+            return is_in_use(self, diag);
+        }
+        if (stands_under(self->fd, self->partial)) {
+            return OUTLAY_OK;
+        }
+        (void)close(self->fd);
     }
-    const struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(self->fd, F_SETLK, &lock) != 0 && (errno == EACCES || errno == EAGAIN)) {
-        const struct outlay_place place = {.file = self->partial};
-        self->is_kept = true;
-        return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place, "another run is writing this file");
-    }
+}
+
+outlay_err outlay_disk_clear(struct outlay_disk *self, struct outlay_diag *diag)
+{
+    (void)unlink(self->old);
+    self->is_kept = false;
     return ftruncate(self->fd, 0) != 0 ? cannot_write(self->partial, errno, diag) : OUTLAY_OK;
+}
+
+outlay_err outlay_disk_set_aside(struct outlay_disk *self, struct outlay_diag *diag)
+{
+    self->old_fd = open(self->old, O_RDONLY | O_CLOEXEC);
+    if (self->old_fd >= 0) {
+        return ftruncate(self->fd, 0) != 0 ? cannot_write(self->partial, errno, diag) : OUTLAY_OK;
+    }
+    if (errno != ENOENT || rename(self->partial, self->old) != 0) {
+        return cannot_write(self->old, errno, diag);
+    }
+    self->old_fd = self->fd;
+    return open_locked(self, diag);
+}
+
+void outlay_disk_drop_old(struct outlay_disk *self)
+{
+    if (self->old_fd >= 0) {
+        (void)close(self->old_fd);
+        (void)unlink(self->old);
+        self->old_fd = -1;
+    }
+}
+
+bool outlay_disk_write_at(int fd, const void *bytes, size_t n, uint64_t at)
+{
+    for (size_t done = 0; done < n;) {
+        const ssize_t put = pwrite(fd, (const char *)bytes + done, n - done, (off_t)(at + done));
+        if (put > 0) {
+            done += (size_t)put;
+        } else if (put == 0 || errno != EINTR) {
+            errno = put == 0 ? ENOSPC : errno;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool outlay_disk_read_at(int fd, void *bytes, size_t n, uint64_t at)
+{
+    for (size_t done = 0; done < n;) {
+        const ssize_t got = pread(fd, (char *)bytes + done, n - done, (off_t)(at + done));
+        if (got > 0) {
+            done += (size_t)got;
+        } else if (got == 0 || errno != EINTR) {
+            errno = got == 0 ? 0 : errno;
+            return false;
+        }
+    }
+    return true;
+}
+
+static char *joined(const char *path, const char *ending)
+{
+    char *whole = malloc(strlen(path) + strlen(ending) + 1);
+    return whole == NULL ? NULL : strcat(strcpy(whole, path), ending);
 }
 
 outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite, struct outlay_diag *diag)
 {
-    static const char suffix[] = ".partial";
-    *self = (struct outlay_disk){.fd = -1};
+    *self = (struct outlay_disk){.fd = -1, .old_fd = -1};
     self->path = strdup(path);
-    self->partial = malloc(strlen(path) + sizeof suffix);
-    if (self->path == NULL || self->partial == NULL) {
+    self->partial = joined(path, ".partial");
+    self->old = joined(path, ".partial.old");
+    if (self->path == NULL || self->partial == NULL || self->old == NULL) {
         return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
     }
-    (void)sprintf(self->partial, "%s%s", path, suffix);
     if (path[0] == '\0') {
         return cannot_write(path, ENOENT, diag);
     }
@@ -90,6 +180,7 @@ outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool ove
     if (err == OUTLAY_OK) {
         err = make_folders(self->partial, diag);
     }
+    self->is_kept = true; /* until its owner says what becomes of it */
     return err == OUTLAY_OK ? open_locked(self, diag) : err;
 }
 
@@ -169,7 +260,11 @@ void outlay_disk_free(struct outlay_disk *self)
         }
         (void)close(self->fd);
     }
+    if (self->old_fd >= 0) {
+        (void)close(self->old_fd);
+    }
+    free(self->old);
     free(self->partial);
     free(self->path);
-    *self = (struct outlay_disk){.fd = -1};
+    *self = (struct outlay_disk){.fd = -1, .old_fd = -1};
 }

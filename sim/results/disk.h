@@ -17,16 +17,39 @@
 
 struct outlay_disk {
     int fd;          /* -1 = not open */
+    int old_fd;      /* of what was set aside; -1 = nothing */
     int failed;      /* the first errno of a write; 0 = all is well */
     char *path;      /* of the finished file */
     char *partial;   /* path + ".partial" */
+    char *old;       /* path + ".partial.old": the partial file of an interrupted run, while a new one is made of it */
     bool is_kept;    /* the file stays when this is freed */
     bool is_renamed; /* it stands under `path` */
+    uint64_t raw_at; /* where values were written last, */
+    size_t raw_size; /* and how many bytes in one piece */
 };
 
-/* Make the folders and open the partial file, empty. Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY. */
+/*
+ * Make the folders and open the partial file for this run alone: as it is, of which `is_kept` then says that it stays.
+ * Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY.
+ */
 OUTLAY_MUST_USE outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite,
                                             struct outlay_diag *diag);
+
+/* Empty the partial file, and forget what was set aside. Errors: CANNOT_WRITE. */
+OUTLAY_MUST_USE outlay_err outlay_disk_clear(struct outlay_disk *self, struct outlay_diag *diag);
+
+/*
+ * Set the partial file of an interrupted run aside, to be read through old_fd, and begin an empty one. What was set
+ * aside already, by a run that was killed before it had made use of it, is what is to be read. Errors: CANNOT_WRITE.
+ */
+OUTLAY_MUST_USE outlay_err outlay_disk_set_aside(struct outlay_disk *self, struct outlay_diag *diag);
+
+/* What was set aside is no longer needed. */
+void outlay_disk_drop_old(struct outlay_disk *self);
+
+/* All n bytes to or from a place in a file; false: errno says why, 0 = the file ends before. */
+bool outlay_disk_write_at(int fd, const void *bytes, size_t n, uint64_t at);
+bool outlay_disk_read_at(int fd, void *bytes, size_t n, uint64_t at);
 
 /*
  * A stream on the partial file, for text; NULL on failure. Closing it is false if anything did not arrive. Both keep
@@ -42,7 +65,7 @@ OUTLAY_MUST_USE outlay_err outlay_disk_finish(struct outlay_disk *self, bool ren
 /* Close; a file that was not finished is removed. Safe on {.fd = -1}. */
 void outlay_disk_free(struct outlay_disk *self);
 
-/* The error CANNOT_WRITE with what is known of its cause. */
+/* The error CANNOT_WRITE with what is known of its cause; NO_MEMORY where errno says so (hdf.h). */
 outlay_err outlay_disk_error(const struct outlay_disk *self, struct outlay_diag *diag);
 
 /*

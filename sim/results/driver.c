@@ -92,15 +92,15 @@ static herr_t file_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 
 static herr_t file_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t addr, size_t size, const void *buffer)
 {
-    (void)type, (void)dxpl;
+    (void)dxpl;
     struct file *self = (struct file *)base;
-    for (size_t done = 0; done < size && self->disk->failed == 0;) {
-        const ssize_t put = pwrite(self->disk->fd, (const char *)buffer + done, size - done, (off_t)(addr + done));
-        if (put > 0) {
-            done += (size_t)put;
-        } else if (put == 0 || errno != EINTR) {
-            self->disk->failed = put == 0 ? ENOSPC : errno;
-        }
+    struct outlay_disk *disk = self->disk;
+    if (disk->failed == 0 && !outlay_disk_write_at(disk->fd, buffer, size, addr)) {
+        disk->failed = errno;
+    }
+    if (type == H5FD_MEM_DRAW) {
+        disk->raw_at = addr;
+        disk->raw_size = size;
     }
     if (addr + size > self->eof) {
         self->eof = addr + size;

@@ -55,17 +55,22 @@ size_t outlay_storage_size(enum outlay_storage storage)
 
 /* ---- chunks ------------------------------------------------------------------------------------------------------ */
 
-static size_t capacity(const struct outlay_chunk *self)
+size_t outlay_chunk_capacity(const struct outlay_chunk *self)
 {
     const size_t size = outlay_storage_size(self->storage);
     return compressBound((uLong)(self->n_values * size)) + size * PLANE_SLACK;
+}
+
+uint32_t outlay_chunk_crc(const struct outlay_chunk *self)
+{
+    return (uint32_t)crc32_z(0, self->bytes, self->n_bytes);
 }
 
 outlay_err outlay_chunk_init(struct outlay_chunk *self, enum outlay_storage storage, bool is_plain, size_t n_values,
                              size_t n_cells)
 {
     *self = (struct outlay_chunk){.storage = storage, .is_plain = is_plain, .n_values = n_values, .n_cells = n_cells};
-    self->bytes = malloc(capacity(self));
+    self->bytes = malloc(outlay_chunk_capacity(self));
     self->repeated = malloc(n_cells * outlay_storage_size(storage));
     if (self->bytes == NULL || self->repeated == NULL) {
         outlay_chunk_free(self);
@@ -141,7 +146,7 @@ static outlay_err compress_planes(struct outlay_chunk *self, const unsigned char
 {
     const size_t n = self->n_values, n_planes = outlay_storage_size(self->storage);
     enum treatment before = treatment_of(planes, n, self->n_cells);
-    z_stream stream = {.next_out = self->bytes, .avail_out = (uInt)capacity(self)};
+    z_stream stream = {.next_out = self->bytes, .avail_out = (uInt)outlay_chunk_capacity(self)};
     if (deflateInit2(&stream, level_of(before), Z_DEFLATED, MAX_WBITS, 8, strategy_of(before)) != Z_OK) {
         return OUTLAY_ERR_NO_MEMORY;
     }
@@ -168,6 +173,7 @@ outlay_err outlay_chunk_encode(struct outlay_chunk *self, const void *values)
     if (self->is_plain) {
         self->n_bytes = n_all;
         memcpy(self->bytes, values, n_all);
+        self->crc = outlay_chunk_crc(self);
         return OUTLAY_OK;
     }
     /* many accounts never differ: of what a scenario does not have, the same chunk comes batch after batch */
@@ -181,6 +187,7 @@ outlay_err outlay_chunk_encode(struct outlay_chunk *self, const void *values)
     }
     shuffle(self, values, planes);
     const outlay_err err = compress_planes(self, planes);
+    self->crc = outlay_chunk_crc(self);
     self->is_repeated = is_repeated && err == OUTLAY_OK;
     memcpy(self->repeated, values, n_path);
     free(planes);

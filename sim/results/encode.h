@@ -27,6 +27,7 @@ struct outlay_chunk {
     size_t n_cells;  /* of them belong to one path */
     void *bytes;     /* [n_bytes], encoded */
     size_t n_bytes;
+    uint32_t crc;     /* CRC-32 of them */
     void *repeated;   /* [n_cells] values of one path, of which the chunk in `bytes` consists; */
     bool is_repeated; /* if this is true */
 };
@@ -38,6 +39,12 @@ size_t outlay_storage_size(enum outlay_storage storage);
 OUTLAY_MUST_USE outlay_err outlay_chunk_init(struct outlay_chunk *self, enum outlay_storage storage, bool is_plain,
                                              size_t n_values, size_t n_cells);
 void outlay_chunk_free(struct outlay_chunk *self);
+
+/* The most bytes that a chunk takes. */
+size_t outlay_chunk_capacity(const struct outlay_chunk *self);
+
+/* CRC-32 of the bytes, as zlib has it. */
+uint32_t outlay_chunk_crc(const struct outlay_chunk *self);
 
 /* Encode values[n_values], doubles or int32 as the storage says. Errors: NO_MEMORY. */
 OUTLAY_MUST_USE outlay_err outlay_chunk_encode(struct outlay_chunk *self, const void *values);

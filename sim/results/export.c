@@ -78,7 +78,10 @@ struct sheet {
 
 static outlay_err sheet_open(struct sheet *self, const char *path, bool overwrite, struct outlay_diag *diag)
 {
-    const outlay_err err = outlay_disk_init(&self->disk, path, overwrite, diag);
+    outlay_err err = outlay_disk_init(&self->disk, path, overwrite, diag);
+    if (err == OUTLAY_OK) {
+        err = outlay_disk_clear(&self->disk, diag);
+    }
     if (err != OUTLAY_OK) {
         return err;
     }

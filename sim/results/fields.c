@@ -116,6 +116,11 @@ const struct outlay_field outlay_fields[] = {
 };
 /* clang-format on */
 
+size_t outlay_n_fields(void)
+{
+    return sizeof outlay_fields / sizeof *outlay_fields - 1; /* less the row that ends it */
+}
+
 const struct outlay_field *outlay_field_find(const char *name)
 {
     for (const struct outlay_field *field = outlay_fields; field->name != NULL; field++) {

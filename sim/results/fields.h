@@ -81,6 +81,9 @@ struct outlay_field {
 /* All fields in the order of the file, ended by a row whose name is NULL; the replicates' come first. */
 extern const struct outlay_field outlay_fields[];
 
+/* How many they are. */
+size_t outlay_n_fields(void);
+
 /* The row of that name; NULL = none. */
 const struct outlay_field *outlay_field_find(const char *name);
 

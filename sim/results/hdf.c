@@ -1,9 +1,12 @@
 /* hdf.c: attributes, texts and whole variables. */
 #include "results/hdf.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "results/fields.h"
 
@@ -15,6 +18,7 @@ struct outlay_quiet outlay_quiet_begin(void)
     struct outlay_quiet self = {0};
     (void)H5Eget_auto2(H5E_DEFAULT, &self.print, &self.context);
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    errno = 0;
     return self;
 }
 
@@ -26,6 +30,25 @@ void outlay_quiet_end(struct outlay_quiet self)
 bool outlay_hdf_release(hid_t id)
 {
     return id < 0 || H5Idec_ref(id) >= 0;
+}
+
+hid_t *outlay_hdf_new_ids(size_t n)
+{
+    hid_t *ids = malloc((n + 1) * sizeof *ids);
+    for (size_t i = 0; ids != NULL && i < n; i++) {
+        ids[i] = H5I_INVALID_HID;
+    }
+    return ids;
+}
+
+bool outlay_hdf_release_all(hid_t ids[], size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; ids != NULL && i < n; i++) {
+        ok = outlay_hdf_release(ids[i]) && ok;
+        ids[i] = H5I_INVALID_HID;
+    }
+    return ok;
 }
 
 hid_t outlay_hdf_creation(hid_t class_id)
@@ -165,6 +188,19 @@ out:
     return ok;
 }
 
+bool outlay_hdf_write_rectangle(hid_t variable, hid_t memory_type, int rank, const hsize_t start[],
+                                const hsize_t count[], const void *values)
+{
+    const hid_t memory = H5Screate_simple(rank, count, NULL);
+    const hid_t space = H5Dget_space(variable);
+    const bool ok = memory >= 0 && space >= 0 &&
+                    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                    H5Dwrite(variable, memory_type, memory, space, H5P_DEFAULT, values) >= 0;
+    (void)outlay_hdf_release(space);
+    (void)outlay_hdf_release(memory);
+    return ok;
+}
+
 char *outlay_hdf_get_text(hid_t object, const char *name)
 {
     char *text = NULL;
@@ -229,12 +265,51 @@ bool outlay_hdf_get_rectangle(hid_t file, const char *name, int rank, const hsiz
     return ok;
 }
 
+/* CRC-32 of the values as little-endian float64, in eight hexadecimal digits. */
+static void crc_of(const double values[], size_t n, char text[9])
+{
+    uLong crc = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t word;
+        unsigned char bytes[sizeof word];
+        memcpy(&word, &values[i], sizeof word);
+        for (size_t k = 0; k < sizeof word; k++) {
+            bytes[k] = (unsigned char)(word >> (8 * k));
+        }
+        crc = crc32_z(crc, bytes, sizeof bytes);
+    }
+    (void)snprintf(text, 9, "%08lx", crc);
+}
+
+bool outlay_hdf_write_guarded(hid_t variable, const double values[], size_t n)
+{
+    char text[9];
+    crc_of(values, n, text);
+    return H5Dwrite(variable, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0 &&
+           outlay_hdf_put_text(variable, "crc32", text);
+}
+
+/* A file of an older version has no such attribute. */
+static bool are_as_written(hid_t variable, const double values[], size_t n)
+{
+    if (H5Aexists(variable, "crc32") == 0) {
+        return true;
+    }
+    char text[9];
+    crc_of(values, n, text);
+    char *written = outlay_hdf_get_text(variable, "crc32");
+    const bool ok = written != NULL && strcmp(written, text) == 0;
+    free(written);
+    return ok;
+}
+
 bool outlay_hdf_get_doubles(hid_t file, const char *name, double values[], size_t n)
 {
     const hid_t variable = H5Dopen2(file, name, H5P_DEFAULT);
     const hid_t space = variable >= 0 ? H5Dget_space(variable) : H5I_INVALID_HID;
     const bool ok = space >= 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)n &&
-                    H5Dread(variable, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+                    H5Dread(variable, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0 &&
+                    are_as_written(variable, values, n);
     if (ok) {
         mark_missing(values, n);
     }

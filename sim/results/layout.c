@@ -65,6 +65,27 @@ bool outlay_layout_is_chunked(const struct outlay_layout *self, const struct out
     return is_chunked(self, field->n_axes, field->axes, field->storage);
 }
 
+size_t outlay_layout_cells(const struct outlay_layout *self, const struct outlay_field *field)
+{
+    size_t n = 1;
+    for (int i = 0; i < field->n_axes; i++) {
+        n *= (size_t)self->size[field->axes[i]];
+    }
+    return n;
+}
+
+bool outlay_layout_next(const struct outlay_layout *self, const struct outlay_field *field, int at[])
+{
+    for (int i = field->n_axes - 1; i >= 0; i--) {
+        const enum outlay_axis axis = field->axes[i];
+        if ((hsize_t)++at[axis] < self->size[axis]) {
+            return true;
+        }
+        at[axis] = 0;
+    }
+    return false;
+}
+
 /* How the values lie in the file: chunks that are compressed and come into being when they are written. */
 static bool set_storage(hid_t creation, const struct outlay_layout *self, int rank, const enum outlay_axis axes[],
                         enum outlay_storage storage)

@@ -38,6 +38,12 @@ bool outlay_layout_cut(const struct outlay_layout *self, hid_t variable, int ran
 /* Whether the field's variable is cut into chunks; if it has the axes draw and replicate, each is a whole `block`. */
 bool outlay_layout_is_chunked(const struct outlay_layout *self, const struct outlay_field *field);
 
+/* Values of the field's variable. */
+size_t outlay_layout_cells(const struct outlay_layout *self, const struct outlay_field *field);
+
+/* Step to the next of them, the last axis fastest; false after the last. Begin with at[OUTLAY_N_AXES] all 0. */
+bool outlay_layout_next(const struct outlay_layout *self, const struct outlay_field *field, int at[]);
+
 /* Create the variable of a field. Negative on failure. */
 hid_t outlay_layout_create(struct outlay_layout *self, const struct outlay_field *field);
 

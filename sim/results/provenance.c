@@ -15,40 +15,13 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
-#include "base/text.h"
 #include "outlay/precision.h"
 #include "outlay/quantity.h"
 #include "outlay/version.h"
 #include "results/hdf.h"
-
-/* An attribute holds at most 64 kB; longer texts are cut into parts, at a character's start. */
-#define MAX_PART ((size_t)32000)
-
-/* Files that a scenario names are stored in chunks of this many bytes, and deflate shrinks none by more than this. */
-#define MAX_FILE_CHUNK ((hsize_t)1 << 20)
-#define MAX_DEFLATE 1100
-
-/* Bytes of the next part of `text`: not more than MAX_PART, and no character cut in two (UTF-8). */
-static size_t part_length(const char *text)
-{
-    size_t length = strlen(text);
-    if (length > MAX_PART) {
-        for (length = MAX_PART; length > 1 && ((unsigned char)text[length] & 0xC0) == 0x80;) {
-            length--;
-        }
-    }
-    return length;
-}
-
-/* As much of a text as one attribute takes; NULL = nothing. */
-static bool put_part(hid_t root, const char *name, const char *text)
-{
-    char *part = strndup(text == NULL ? "" : text, part_length(text == NULL ? "" : text));
-    const bool ok = part != NULL && outlay_hdf_put_text(root, name, part);
-    free(part);
-    return ok;
-}
+#include "results/stored.h"
 
 static bool put_conventions(hid_t root, const char *name, const struct outlay_provenance *about)
 {
@@ -58,12 +31,12 @@ static bool put_conventions(hid_t root, const char *name, const struct outlay_pr
 
 static bool put_title(hid_t root, const char *name, const struct outlay_provenance *about)
 {
-    return put_part(root, name, about->scenario->title);
+    return outlay_stored_put_part(root, name, about->scenario->title);
 }
 
 static bool put_description(hid_t root, const char *name, const struct outlay_provenance *about)
 {
-    return put_part(root, name, about->scenario->description);
+    return outlay_stored_put_part(root, name, about->scenario->description);
 }
 
 static bool put_currency(hid_t root, const char *name, const struct outlay_provenance *about)
@@ -83,16 +56,19 @@ static bool put_revision(hid_t root, const char *name, const struct outlay_prove
     return outlay_hdf_put_text(root, name, OUTLAY_REVISION);
 }
 
+static void name_libraries(char text[], size_t size)
+{
+    unsigned major = 0, minor = 0, release = 0;
+    (void)H5get_libversion(&major, &minor, &release);
+    (void)snprintf(text, size, "HDF5 %u.%u.%u, GSL %s, libfyaml %s", major, minor, release, gsl_version,
+                   fy_library_version());
+}
+
 static bool put_libraries(hid_t root, const char *name, const struct outlay_provenance *about)
 {
     (void)about;
-    unsigned major = 0, minor = 0, release = 0;
     char text[128];
-    if (H5get_libversion(&major, &minor, &release) < 0) {
-        return false;
-    }
-    (void)snprintf(text, sizeof text, "HDF5 %u.%u.%u, GSL %s, libfyaml %s", major, minor, release, gsl_version,
-                   fy_library_version());
+    name_libraries(text, sizeof text);
     return outlay_hdf_put_text(root, name, text);
 }
 
@@ -134,7 +110,7 @@ static bool put_replicates(hid_t root, const char *name, const struct outlay_pro
 
 static bool put_precision(hid_t root, const char *name, const struct outlay_provenance *about)
 {
-    return about->run.precision == NULL || put_part(root, name, about->run.precision->text);
+    return about->run.precision == NULL || outlay_stored_put_part(root, name, about->run.precision->text);
 }
 
 static bool put_half_width(hid_t root, const char *name, const struct outlay_provenance *about)
@@ -270,6 +246,7 @@ const struct outlay_root_row outlay_root_attributes[] = {
      "1 = the run came to its end; 0 = it was interrupted, and has no more "
      "than its first paths_done paths (draw x replicate)"},
     {"paths_done", "float64", false, put_zero_double, "paths (draw x replicate) in the file"},
+    {"n_summaries", "int32", false, put_zero_int32, "summaries in the file, so that none is lost unnoticed"},
     {"exact", "int32", false, put_exact,
      "1 = the summaries were worked out without simulation: there are no replicates, standard errors are 0, and what "
      "is "
@@ -286,162 +263,47 @@ const struct outlay_root_row outlay_root_attributes[] = {
     {.name = NULL},
 };
 
-/* The attribute of one part of a text: NAME, NAME_2 ... */
-static void name_part(char part_name[64], const char *name, int part)
+static void identify(struct outlay_text *identity, const char *name, const char *text)
 {
-    (void)snprintf(part_name, 64, part == 1 ? "%s" : "%s_%d", name, part);
+    outlay_text_add(identity, name, strlen(name) + 1);
+    outlay_text_add(identity, text, strlen(text) + 1);
 }
 
-/* A text of any length. */
-static bool put_text(hid_t root, const char *name, const char *text)
+static void identify_files(struct outlay_text *identity, const struct outlay_scenario *scenario)
 {
-    bool ok = true;
-    for (int part = 1; *text != '\0' && ok; part++) {
-        char part_name[64];
-        name_part(part_name, name, part);
-        ok = put_part(root, part_name, text);
-        text += part_length(text);
+    for (int i = 0; i < scenario->n_files; i++) {
+        identify(identity, "a scenario file", outlay_path_base(scenario->file_names[i]));
+        identify(identity, "the text of a scenario file", scenario->file_texts[i]);
     }
-    return ok;
-}
-
-char *outlay_provenance_text(hid_t root, const char *name)
-{
-    struct outlay_text whole = {0};
-    char part_name[64];
-    name_part(part_name, name, 1);
-    if (H5Aexists(root, part_name) <= 0) {
-        return NULL;
+    for (int i = 0; i < scenario->n_read; i++) {
+        const struct outlay_file *file = &scenario->read[i];
+        char text[64];
+        (void)snprintf(text, sizeof text, "%zu bytes, CRC-32 %08lx", file->size,
+                       crc32_z(0, (const unsigned char *)file->bytes, file->size));
+        identify(identity, "a file that the scenario names", file->name);
+        identify(identity, "the contents of a file that the scenario names", text);
     }
-    for (int part = 1; H5Aexists(root, part_name) > 0; name_part(part_name, name, ++part)) {
-        char *text = outlay_hdf_get_text(root, part_name);
-        if (text == NULL) {
-            outlay_text_free(&whole);
-            return NULL;
-        }
-        outlay_text_add(&whole, text, strlen(text));
-        free(text);
-    }
-    return outlay_text_take(&whole);
 }
 
-/* The files as the user wrote them; of their names only the last part, for where they lie changes no result. */
-static bool put_sources(hid_t root, const struct outlay_scenario *scenario)
+void outlay_provenance_identify(const struct outlay_provenance *about, struct outlay_text *identity)
 {
-    bool ok = true;
-    for (int i = 0; i < scenario->n_files && ok; i++) {
-        char name[64];
-        const char *slash = strrchr(scenario->file_names[i], '/');
-        (void)snprintf(name, sizeof name, "source_%d_name", i + 1);
-        ok = outlay_hdf_put_text(root, name, slash == NULL ? scenario->file_names[i] : slash + 1);
-        (void)snprintf(name, sizeof name, "source_%d_text", i + 1);
-        ok = ok && put_text(root, name, scenario->file_texts[i]);
-    }
-    return ok;
-}
-
-/* ---- the files that a scenario names ----------------------------------------------------------------------------- */
-
-/* netCDF's way to say that an axis has no variable of its own; nothing is ever written into it. */
-static hid_t make_byte_axis(hid_t file, const char *name, hsize_t n)
-{
-    char label[80];
-    (void)snprintf(label, sizeof label, "This is a netCDF dimension but not a netCDF variable. %10llu",
-                   (unsigned long long)n);
-    const hid_t space = H5Screate_simple(1, &n, NULL);
-    const hid_t creation = outlay_hdf_creation(H5P_DATASET_CREATE);
-    const hid_t axis = space >= 0 && creation >= 0
-                           ? H5Dcreate2(file, name, H5T_IEEE_F32BE, space, H5P_DEFAULT, creation, H5P_DEFAULT)
-                           : H5I_INVALID_HID;
-    (void)outlay_hdf_release(creation);
-    (void)outlay_hdf_release(space);
-    if (axis >= 0 && H5DSset_scale(axis, label) < 0) {
-        (void)outlay_hdf_release(axis);
-        return H5I_INVALID_HID;
-    }
-    return axis;
-}
-
-/* One file as bytes; an empty one has its name only. */
-static bool put_file(hid_t root, const char *variable_name, const struct outlay_file *file)
-{
-    const hsize_t n = file->size, chunk = n < MAX_FILE_CHUNK ? n : MAX_FILE_CHUNK;
-    char axis_name[64];
-    (void)snprintf(axis_name, sizeof axis_name, "%s_byte", variable_name);
-    const hid_t axis = make_byte_axis(root, axis_name, n);
-    const hid_t space = H5Screate_simple(1, &n, NULL);
-    const hid_t creation = outlay_hdf_creation(H5P_DATASET_CREATE);
-    hid_t variable = H5I_INVALID_HID;
-    if (axis >= 0 && space >= 0 && creation >= 0 &&
-        (n == 0 || (H5Pset_chunk(creation, 1, &chunk) >= 0 && H5Pset_deflate(creation, 1) >= 0))) {
-        variable = H5Dcreate2(root, variable_name, H5T_STD_I8LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-    }
-    const bool ok = variable >= 0 &&
-                    (n == 0 || H5Dwrite(variable, H5T_NATIVE_INT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, file->bytes) >= 0) &&
-                    outlay_hdf_put_text(variable, "long_name", "bytes of a file that the scenario names") &&
-                    outlay_hdf_put_text(variable, "file_name", file->name) && H5DSattach_scale(variable, axis, 0) >= 0;
-    (void)outlay_hdf_release(variable);
-    (void)outlay_hdf_release(creation);
-    (void)outlay_hdf_release(space);
-    (void)outlay_hdf_release(axis);
-    return ok;
-}
-
-static void name_file(char name[32], size_t i)
-{
-    (void)snprintf(name, 32, "file_%lu", (unsigned long)i + 1);
-}
-
-static bool put_files(hid_t root, const struct outlay_scenario *scenario)
-{
-    bool ok = true;
-    for (int i = 0; i < scenario->n_read && ok; i++) {
-        char name[32];
-        name_file(name, (size_t)i);
-        ok = put_file(root, name, &scenario->read[i]);
-    }
-    return ok;
-}
-
-static bool get_file(hid_t root, const char *name, struct outlay_file *file)
-{
-    const hid_t variable = H5Dopen2(root, name, H5P_DEFAULT);
-    file->name = variable >= 0 ? outlay_hdf_get_text(variable, "file_name") : NULL;
-    file->size = variable >= 0 ? outlay_hdf_length(root, name) : 0;
-    const bool is_likely = variable >= 0 && file->size / MAX_DEFLATE <= H5Dget_storage_size(variable);
-    file->bytes = is_likely ? calloc(file->size + 1, 1) : NULL;
-    const bool ok =
-        file->name != NULL && file->bytes != NULL &&
-        (file->size == 0 || H5Dread(variable, H5T_NATIVE_INT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, file->bytes) >= 0);
-    (void)outlay_hdf_release(variable);
-    return ok;
-}
-
-void outlay_stored_files_free(struct outlay_file *files, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        free(files[i].name);
-        free(files[i].bytes);
-    }
-    free(files);
-}
-
-bool outlay_stored_files_read(hid_t root, struct outlay_file **files, size_t *n)
-{
-    char name[32];
-    bool ok = true;
-    *files = NULL;
-    *n = 0;
-    for (name_file(name, 0); ok && H5Lexists(root, name, H5P_DEFAULT) > 0; name_file(name, *n)) {
-        struct outlay_file *more = realloc(*files, (*n + 1) * sizeof *more);
-        ok = more != NULL;
-        if (ok) {
-            *files = more;
-            more[*n] = (struct outlay_file){0};
-            ok = get_file(root, name, &more[(*n)++]);
-        }
-    }
-    return ok;
+    char text[256];
+    char *yaml = outlay_scenario_to_yaml(about->scenario);
+    identity->failed = identity->failed || yaml == NULL;
+    identify(identity, "the program", OUTLAY_VERSION " " OUTLAY_REVISION);
+    name_libraries(text, sizeof text);
+    identify(identity, "a library", text);
+    identify(identity, "a library", zlibVersion());
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)about->run.seed);
+    identify(identity, "the seed", text);
+    (void)snprintf(text, sizeof text, "%lu x %lu", (unsigned long)about->run.n_draws,
+                   (unsigned long)about->run.n_replicates);
+    identify(identity, "the number of draws or replicates", text);
+    identify(identity, "the precision", about->run.precision == NULL ? "" : about->run.precision->text);
+    identify(identity, "--stamp", about->options.stamp ? "yes" : "no");
+    identify(identity, "the scenario", yaml == NULL ? "" : yaml);
+    identify_files(identity, about->scenario);
+    free(yaml);
 }
 
 bool outlay_provenance_write(hid_t file, const struct outlay_provenance *about)
@@ -452,8 +314,8 @@ bool outlay_provenance_write(hid_t file, const struct outlay_provenance *about)
         }
     }
     char *yaml = outlay_scenario_to_yaml(about->scenario);
-    const bool ok = yaml != NULL && put_sources(file, about->scenario) && put_files(file, about->scenario) &&
-                    put_text(file, "scenario_text", yaml) &&
+    const bool ok = yaml != NULL && outlay_stored_put(file, about->scenario) &&
+                    outlay_stored_put_text(file, "scenario_text", yaml) &&
                     outlay_hdf_put_string(file, "scenario",
                                           "the resolved scenario: a scenario file that runs to the same results", yaml);
     free(yaml);

@@ -7,6 +7,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
+#include "base/text.h"
 #include "outlay/engine.h"
 #include "outlay/results.h"
 #include "outlay/scenario.h"
@@ -29,15 +30,10 @@ struct outlay_root_row {
 extern const struct outlay_root_row outlay_root_attributes[]; /* ended by a row whose name is NULL */
 
 /*
- * A text that was cut into the attributes NAME, NAME_2 ..., owned by the caller; NULL if there is none, or no memory.
- * Unlike the variable `scenario`, which people read, attributes of a damaged file do not make HDF5 1.10 crash.
+ * What the bytes of the result depend on, as a list of names and texts, NUL-terminated: equal lists give equal files.
+ * A name reads on as "... is not what it was". The text has failed where memory ran out.
  */
-char *outlay_provenance_text(hid_t root, const char *name);
-
-/* The files that the scenario names, out of a result file. *files is freed with outlay_stored_files_free. False: they
- * cannot be read, or there is no memory. */
-bool outlay_stored_files_read(hid_t file, struct outlay_file **files, size_t *n);
-void outlay_stored_files_free(struct outlay_file *files, size_t n);
+void outlay_provenance_identify(const struct outlay_provenance *about, struct outlay_text *identity);
 
 /* Write the root attributes, the sources and the variable `scenario`. False: HDF5 failed, or no memory. */
 bool outlay_provenance_write(hid_t file, const struct outlay_provenance *about);

@@ -7,21 +7,18 @@
 
 #include "base/text.h"
 #include "outlay/date.h"
+#include "outlay/results.h"
+#include "outlay/version.h"
 #include "results/answer.h"
 #include "results/hdf.h"
-
-static size_t n_fields(void)
-{
-    size_t n = 0;
-    while (outlay_fields[n].name != NULL) {
-        n++;
-    }
-    return n;
-}
+#include "results/stored.h"
 
 outlay_err outlay_result_refuse(const char *path, const char *why, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = path};
+    if (errno == ENOMEM) {
+        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+    }
     return outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "%s", why);
 }
 
@@ -177,6 +174,17 @@ static bool find_years(struct outlay_answer *self)
     return self->year_first_day != NULL && self->year_first_day[self->n_years] == self->n_days;
 }
 
+/* Fiscal years begin on the day of the first one, which the attributes tell: so the axis can be checked. */
+static bool read_years(struct outlay_answer *self, hid_t file)
+{
+    bool ok = read_first_day(file, &self->first_day) &&
+              outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_YEAR].name, self->years, (size_t)self->n_years);
+    for (int i = 0; i < self->n_years && ok; i++) {
+        ok = self->years[i] == (double)(outlay_date_from_day(self->first_day).year + i);
+    }
+    return ok;
+}
+
 static bool read_axes(struct outlay_answer *self, hid_t file)
 {
     double probabilities[OUTLAY_N_PROBABILITIES];
@@ -189,12 +197,10 @@ static bool read_axes(struct outlay_answer *self, hid_t file)
     self->programmes = read_names(file, outlay_axes[OUTLAY_AXIS_PROGRAMME].name, self->n_programmes);
     self->classes = read_names(file, outlay_axes[OUTLAY_AXIS_CLASS].name, self->n_classes);
     self->years = calloc((size_t)self->n_years, sizeof *self->years);
-    return self->programmes != NULL && self->classes != NULL && self->years != NULL &&
-           outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_YEAR].name, self->years, (size_t)self->n_years) &&
+    return self->programmes != NULL && self->classes != NULL && self->years != NULL && read_years(self, file) &&
            outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_PROBABILITY].name, probabilities,
                                   OUTLAY_N_PROBABILITIES) &&
-           memcmp(probabilities, outlay_probabilities, sizeof probabilities) == 0 &&
-           read_first_day(file, &self->first_day) && find_years(self);
+           memcmp(probabilities, outlay_probabilities, sizeof probabilities) == 0 && find_years(self);
 }
 
 static size_t length_of(const struct outlay_answer *self, enum outlay_axis axis)
@@ -217,12 +223,41 @@ static size_t length_of(const struct outlay_answer *self, enum outlay_axis axis)
     return 0; /* not read */
 }
 
+static bool has_text(hid_t file, const char *name, const char *text)
+{
+    char *found = outlay_stored_text(file, name);
+    const bool is_same = found != NULL && strcmp(found, text) == 0;
+    free(found);
+    return is_same;
+}
+
+/* Have they been written yet? Their variables are made at the beginning, and filled at the end. */
+static bool has_summaries(hid_t file)
+{
+    double n = 1.0;
+    return H5Lexists(file, "p_exhausted", H5P_DEFAULT) > 0 &&
+           (H5Aexists(file, "n_summaries") == 0 || !outlay_hdf_get_double(file, "n_summaries", &n) || n > 0.0);
+}
+
+/* Are all summaries there that were written? A damaged index may have lost some. Other versions may have had others. */
+static bool has_all_summaries(hid_t file)
+{
+    double n_written = 0.0;
+    double n_found = 0.0;
+    for (size_t i = 0; i < outlay_n_fields(); i++) {
+        const struct outlay_field *field = &outlay_fields[i];
+        n_found += field->value != NULL && H5Lexists(file, field->name, H5P_DEFAULT) > 0 ? 1.0 : 0.0;
+    }
+    return !has_text(file, "outlay_version", OUTLAY_VERSION) || H5Aexists(file, "n_summaries") == 0 ||
+           (outlay_hdf_get_double(file, "n_summaries", &n_written) && n_found >= n_written);
+}
+
 /* Every summary that is in the file and has no time axis; a file of an older version may lack some. */
 static bool read_values(struct outlay_answer *self, hid_t file)
 {
     bool ok = true;
-    self->values = calloc(n_fields(), sizeof *self->values);
-    for (size_t i = 0; self->values != NULL && i < n_fields() && ok; i++) {
+    self->values = calloc(outlay_n_fields(), sizeof *self->values);
+    for (size_t i = 0; self->values != NULL && i < outlay_n_fields() && ok; i++) {
         const struct outlay_field *field = &outlay_fields[i];
         size_t n = 1;
         for (int k = 0; k < field->n_axes; k++) {
@@ -245,16 +280,35 @@ outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, stru
     if (err == OUTLAY_OK && (!read_head(self, file) || !read_precision(self, file) || !read_axes(self, file))) {
         err = outlay_result_refuse(path, "the result file is damaged: its attributes or axes cannot be read", diag);
     }
-    if (err == OUTLAY_OK && H5Lexists(file, "p_exhausted", H5P_DEFAULT) <= 0) {
+    if (err == OUTLAY_OK && !has_summaries(file)) {
         err = outlay_result_refuse(path, "the result file has no summaries: the run was killed, or is still going on",
                                    diag);
     }
-    if (err == OUTLAY_OK && !read_values(self, file)) {
-        err = outlay_result_refuse(path, "the result file is damaged: a summary cannot be read", diag);
+    if (err == OUTLAY_OK && (!has_all_summaries(file) || !read_values(self, file))) {
+        err = outlay_result_refuse(path, "the result file is damaged: a summary is not what was written", diag);
+    }
+    if (err == OUTLAY_OK && errno == ENOMEM) { /* a text that a file need not have was not read for want of it */
+        err = outlay_result_refuse(path, "", diag);
     }
     (void)outlay_hdf_release(file);
     outlay_quiet_end(quiet);
     return err;
+}
+
+bool outlay_results_hold(const char *path, const struct outlay_scenario *scenario)
+{
+    hid_t file = H5I_INVALID_HID;
+    double complete = 0.0;
+    char *yaml = outlay_scenario_to_yaml(scenario);
+    const struct outlay_quiet quiet = outlay_quiet_begin();
+    const bool holds = yaml != NULL && outlay_result_open(&file, path, NULL) == OUTLAY_OK &&
+                       outlay_hdf_get_double(file, "complete", &complete) && complete == 1.0 &&
+                       H5Aexists(file, "exact") == 0 && has_text(file, "outlay_version", OUTLAY_VERSION) &&
+                       has_text(file, "outlay_revision", OUTLAY_REVISION) && has_text(file, "scenario_text", yaml);
+    (void)outlay_hdf_release(file);
+    outlay_quiet_end(quiet);
+    free(yaml);
+    return holds;
 }
 
 static void free_texts(char **texts, int n)
@@ -267,7 +321,7 @@ static void free_texts(char **texts, int n)
 
 void outlay_answer_free(struct outlay_answer *self)
 {
-    for (size_t i = 0; self->values != NULL && i < n_fields(); i++) {
+    for (size_t i = 0; self->values != NULL && i < outlay_n_fields(); i++) {
         free(self->values[i]);
     }
     free(self->values);

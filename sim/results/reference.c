@@ -152,6 +152,10 @@ bool outlay_fields_write(FILE *out)
     write_root(out);
     write_replicates(out);
     write_summaries(out);
+    (void)fputs(
+        "\nThe attribute `crc32` of each summary guards it against damage: CRC-32 of its values, as little-endian "
+        "float64 one after the other, in eight hexadecimal digits. `outlay show` refuses what does not fit.\n",
+        out);
     (void)fputs("\n`file_1`, `file_2` ... are the bytes (int8) of the data files and calendar files that the scenario "
                 "names; the attribute `file_name` says which.\n",
                 out);

@@ -9,7 +9,7 @@
 #include "results/answer.h"
 #include "results/disk.h"
 #include "results/hdf.h"
-#include "results/provenance.h"
+#include "results/stored.h"
 
 static outlay_err no_memory(struct outlay_diag *diag)
 {
@@ -22,7 +22,7 @@ static bool read_seed(hid_t file, uint64_t *seed)
 {
     char *text = outlay_result_text(file, "seed"), *end = NULL;
     const bool is_number = text != NULL && text[0] >= '0' && text[0] <= '9';
-    errno = 0;
+    errno = is_number ? 0 : errno;
     *seed = is_number ? strtoull(text, &end, 10) : 0;
     const bool ok = is_number && *end == '\0' && errno == 0;
     free(text);
@@ -75,7 +75,7 @@ static outlay_err read_file(struct outlay_replay *self, struct outlay_diag *diag
         err = outlay_result_refuse(self->path, "the result file is damaged: its attributes cannot be read", diag);
     }
     if (err == OUTLAY_OK) {
-        text = outlay_provenance_text(file, "scenario_text");
+        text = outlay_stored_text(file, "scenario_text");
         err = text != NULL
                   ? OUTLAY_OK
                   : outlay_result_refuse(
@@ -259,6 +259,9 @@ outlay_err outlay_replay_save(const struct outlay_replay *self, const char *path
     struct outlay_disk disk;
     bool ok = true;
     outlay_err err = outlay_disk_init(&disk, path, overwrite, diag);
+    if (err == OUTLAY_OK) {
+        err = outlay_disk_clear(&disk, diag);
+    }
     if (err == OUTLAY_OK) {
         const bool is_hdf = ends_in(path, ".h5") || ends_in(path, ".nc");
         ok = is_hdf ? save_hdf(self, &disk) : save_csv(self, &disk);

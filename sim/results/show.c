@@ -2,6 +2,7 @@
  * show.c: the answer in words and tables, in the order in which a budget officer asks: will the money last, until
  * when, how much is paid and how much is missing, and who gets it.
  */
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -298,6 +299,7 @@ outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *
     struct outlay_answer answer;
     outlay_err err = outlay_answer_init(&answer, path, diag);
     if (err == OUTLAY_OK) {
+        errno = 0;
         show_head(&answer, out);
         const bool is_anything_there = answer.is_exact || answer.n_paths >= 1.0;
         for (int programme = 0; programme < answer.n_programmes && is_anything_there; programme++) {
@@ -305,7 +307,9 @@ outlay_err outlay_results_show(const char *path, FILE *out, struct outlay_diag *
                 show_year(&answer, programme, year, out);
             }
         }
-        if (fflush(out) != 0 || ferror(out) != 0) {
+        if (errno == ENOMEM) { /* a table had no room */
+            err = outlay_result_refuse(path, "", diag);
+        } else if (fflush(out) != 0 || ferror(out) != 0) {
             err = outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, NULL, "the answer cannot be printed");
         }
     }

@@ -1,6 +1,7 @@
 /* table.c: widths of UTF-8, and columns. */
 #include "results/table.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -115,6 +116,7 @@ void outlay_table_free(struct outlay_table *self)
 
 void outlay_table_print(struct outlay_table *self, FILE *out)
 {
+    const int failed = self->failed;
     int width[OUTLAY_TABLE_COLUMNS];
     for (int column = 0; column < OUTLAY_TABLE_COLUMNS; column++) {
         width[column] = column_width(self, column);
@@ -130,4 +132,8 @@ void outlay_table_print(struct outlay_table *self, FILE *out)
         (void)fputc('\n', out);
     }
     outlay_table_free(self);
+    if (failed) {
+        (void)fputs("  (the memory ran out: rows are missing)\n", out);
+        errno = ENOMEM;
+    }
 }

@@ -24,7 +24,8 @@ void outlay_table_row(struct outlay_table *self);
 /* Set the cell of `column` in the last row, by a printf format; what is longer than a cell is cut. */
 void outlay_table_cell(struct outlay_table *self, int column, const char *format, ...) OUTLAY_PRINTF(3, 4);
 
-/* Print, each line indented by two blanks, and leave the table empty. */
+/* Print, each line indented by two blanks, and leave the table empty. Says so, and sets errno to ENOMEM, where rows are
+ * missing for want of memory. */
 void outlay_table_print(struct outlay_table *self, FILE *out);
 
 /* Columns of its longest line. */

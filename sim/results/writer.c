@@ -12,6 +12,7 @@
 #include "results/encode.h"
 #include "results/fields.h"
 #include "results/hdf.h"
+#include "results/journal.h"
 #include "results/layout.h"
 #include "results/provenance.h"
 
@@ -19,6 +20,7 @@ struct outlay_writer {
     const struct outlay_scenario *scenario; /* borrowed until outlay_writer_finish */
     struct outlay_provenance about;
     struct outlay_disk disk;
+    struct outlay_journal journal;
     hid_t driver, file;
     struct outlay_layout layout;
     size_t n_fields, n_uncertain; /* in the table; in the scenario */
@@ -33,15 +35,6 @@ struct outlay_writer {
 static outlay_err no_memory(struct outlay_diag *diag)
 {
     return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
-}
-
-static size_t count_fields(void)
-{
-    size_t n = 0;
-    while (outlay_fields[n].name != NULL) {
-        n++;
-    }
-    return n;
 }
 
 /* The fields with a value for each replicate stand first in the table. */
@@ -65,6 +58,26 @@ static bool create_file(struct outlay_writer *self)
            H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
 }
 
+/* What is left of an interrupted run is the beginning of this one, or is removed. */
+static outlay_err open_journal(struct outlay_writer *self, struct outlay_diag *diag)
+{
+    struct outlay_text identity = {0};
+    outlay_provenance_identify(&self->about, &identity);
+    outlay_err err = outlay_journal_init(&self->journal, self->disk.partial, &identity);
+    if (err != OUTLAY_OK) {
+        return no_memory(diag);
+    }
+    if (self->about.options.resume) {
+        err = outlay_journal_open(&self->journal, diag);
+    } else {
+        outlay_journal_remove(&self->journal);
+    }
+    if (err == OUTLAY_OK && self->journal.state != NULL) {
+        return outlay_disk_set_aside(&self->disk, diag);
+    }
+    return err == OUTLAY_OK ? outlay_disk_clear(&self->disk, diag) : err;
+}
+
 outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, const struct outlay_scenario *scenario,
                              const struct outlay_run_options *run, const struct outlay_writer_options *options,
                              struct outlay_diag *diag)
@@ -77,15 +90,19 @@ outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, cons
     *writer = (struct outlay_writer){
         .scenario = scenario,
         .about = {.scenario = scenario, .run = *run, .options = *options},
-        .disk = {.fd = -1},
+        .disk = {.fd = -1, .old_fd = -1},
+        .journal = {.fd = -1},
         .driver = H5I_INVALID_HID,
         .file = H5I_INVALID_HID,
-        .n_fields = count_fields(),
+        .n_fields = outlay_n_fields(),
         .n_uncertain = (size_t)scenario->n_uncertain,
         .n_pieces = count_pieces(),
     };
     outlay_scales_init(&writer->layout.scales);
     outlay_err err = outlay_disk_init(&writer->disk, path, options->overwrite, diag);
+    if (err == OUTLAY_OK) {
+        err = open_journal(writer, diag);
+    }
     if (err == OUTLAY_OK) {
         const struct outlay_quiet quiet = outlay_quiet_begin();
         if (!create_file(writer) || writer->disk.failed != 0) {
@@ -102,16 +119,6 @@ outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, cons
 }
 
 /* ---- batches ----------------------------------------------------------------------------------------------------- */
-
-/* Room for n identifiers, none of them open yet. */
-static hid_t *new_ids(size_t n)
-{
-    hid_t *ids = malloc((n + 1) * sizeof *ids);
-    for (size_t i = 0; ids != NULL && i < n; i++) {
-        ids[i] = H5I_INVALID_HID;
-    }
-    return ids;
-}
 
 /* All axes and variables, in the order of the table. */
 static bool create_variables(struct outlay_writer *self, struct outlay_batch_shape shape)
@@ -148,8 +155,8 @@ static outlay_err new_chunks(struct outlay_writer *self)
 static outlay_err begin(void *context, struct outlay_batch_shape shape, struct outlay_diag *diag)
 {
     struct outlay_writer *self = context;
-    self->variables = new_ids(self->n_fields);
-    self->uncertain = new_ids(self->n_uncertain);
+    self->variables = outlay_hdf_new_ids(self->n_fields);
+    self->uncertain = outlay_hdf_new_ids(self->n_uncertain);
     self->chunks = calloc(self->n_pieces, sizeof *self->chunks);
     if (self->variables == NULL || self->uncertain == NULL || self->chunks == NULL) {
         return no_memory(diag);
@@ -196,35 +203,26 @@ static outlay_err encode(void *context, const struct outlay_batch *batch, size_t
     return err;
 }
 
-/* Write `values`, which fill the rectangle [start, start + count) of a variable of `rank` axes. */
-static bool write_rectangle(hid_t variable, hid_t memory_type, int rank, const hsize_t start[], const hsize_t count[],
-                            const void *values)
-{
-    const hid_t memory = H5Screate_simple(rank, count, NULL);
-    const hid_t space = H5Dget_space(variable);
-    const bool ok = memory >= 0 && space >= 0 &&
-                    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                    H5Dwrite(variable, memory_type, memory, space, H5P_DEFAULT, values) >= 0;
-    (void)outlay_hdf_release(space);
-    (void)outlay_hdf_release(memory);
-    return ok;
-}
-
 static bool write_chunk(struct outlay_writer *self, size_t piece, const struct outlay_batch *batch)
 {
     const struct outlay_field *field = &outlay_fields[piece];
     const struct outlay_chunk *chunk = &self->chunks[piece];
     const hsize_t start[OUTLAY_MAX_RANK] = {batch->first_draw, batch->first_replicate};
     if (!chunk->is_plain) {
-        return H5Dwrite_chunk(self->variables[piece], H5P_DEFAULT, 0, start, chunk->n_bytes, chunk->bytes) >= 0;
+        self->disk.raw_size = 0;
+        const bool ok =
+            H5Dwrite_chunk(self->variables[piece], H5P_DEFAULT, 0, start, chunk->n_bytes, chunk->bytes) >= 0;
+        outlay_journal_piece(&self->journal, &self->disk, chunk);
+        return ok;
     }
+    outlay_journal_piece(&self->journal, &self->disk, chunk);
     hsize_t count[OUTLAY_MAX_RANK] = {batch->n_draws, batch->n_replicates};
     for (int i = 2; i < field->n_axes; i++) {
         count[i] = self->layout.size[field->axes[i]];
     }
-    return write_rectangle(self->variables[piece],
-                           chunk->storage == OUTLAY_INT32 ? H5T_NATIVE_INT32 : H5T_NATIVE_DOUBLE, field->n_axes, start,
-                           count, chunk->bytes);
+    return outlay_hdf_write_rectangle(self->variables[piece],
+                                      chunk->storage == OUTLAY_INT32 ? H5T_NATIVE_INT32 : H5T_NATIVE_DOUBLE,
+                                      field->n_axes, start, count, chunk->bytes);
 }
 
 /* The draws' values, once for each draw. */
@@ -242,7 +240,7 @@ static bool write_uncertain(struct outlay_writer *self, const struct outlay_batc
         for (size_t i = 0; i < batch->n_draws; i++) {
             outlay_encode_doubles(&batch->uncertain[i * n_uncertain + k], 1, divisor, &values[i]);
         }
-        ok = write_rectangle(self->uncertain[k], H5T_NATIVE_DOUBLE, 1, &start, &count, values);
+        ok = outlay_hdf_write_rectangle(self->uncertain[k], H5T_NATIVE_DOUBLE, 1, &start, &count, values);
     }
     free(values);
     return ok;
@@ -259,6 +257,7 @@ static bool write_axes(struct outlay_writer *self, const struct outlay_batch *ba
 
 static bool write_batch(struct outlay_writer *self, const struct outlay_batch *batch)
 {
+    outlay_journal_batch(&self->journal, batch);
     bool ok = write_axes(self, batch) && write_uncertain(self, batch);
     for (size_t i = 0; i < self->n_pieces && ok; i++) {
         ok = write_chunk(self, i, batch);
@@ -277,26 +276,71 @@ static outlay_err batch_done(void *context, const struct outlay_batch *batch, st
     return ok && self->disk.failed == 0 ? OUTLAY_OK : outlay_disk_error(&self->disk, diag);
 }
 
+/* Write a batch again that an interrupted run had finished: its chunks are those of the old file. */
+static outlay_err write_again(struct outlay_writer *self, struct outlay_batch *batch, struct outlay_diag *diag)
+{
+    const size_t n_uncertain = self->n_uncertain;
+    double *values = malloc((batch->n_draws * n_uncertain + 1) * sizeof *values);
+    if (values == NULL) {
+        return no_memory(diag);
+    }
+    for (uint32_t i = 0; i < batch->n_draws && n_uncertain > 0; i++) {
+        outlay_draw_values(self->scenario, self->about.run.seed, batch->first_draw + i, values + i * n_uncertain);
+    }
+    batch->uncertain = values;
+    const outlay_err err = batch_done(self, batch, diag);
+    free(values);
+    if (err == OUTLAY_OK && self->journal.differs) {
+        return outlay_diag_error(diag, OUTLAY_ERR_LIBRARY, NULL,
+                                 "the run cannot go on: HDF5 has laid the file out otherwise than before");
+    }
+    return err;
+}
+
+static outlay_err kept(void *context, const void **state, size_t *n, struct outlay_diag *diag)
+{
+    struct outlay_writer *self = context;
+    struct outlay_batch batch;
+    outlay_err err = OUTLAY_OK;
+    for (bool is_over = self->journal.state == NULL; err == OUTLAY_OK && !is_over;) {
+        err = outlay_journal_next(&self->journal, &self->disk, &batch, self->chunks, self->n_pieces, &is_over, diag);
+        if (err == OUTLAY_OK && !is_over) {
+            err = write_again(self, &batch, diag);
+        }
+    }
+    if (err == OUTLAY_OK) {
+        outlay_disk_drop_old(&self->disk);
+        *state = self->journal.state;
+        *n = (size_t)self->journal.n_state;
+    }
+    return err;
+}
+
+static void keep(void *context, const void *state, size_t n)
+{
+    struct outlay_writer *self = context;
+    outlay_journal_keep(&self->journal, state, n, self->paths_done);
+}
+
 struct outlay_sink outlay_writer_sink(struct outlay_writer *self)
 {
     return (struct outlay_sink){
-        .context = self, .begin = begin, .n_pieces = self->n_pieces, .encode = encode, .batch = batch_done};
+        .context = self,
+        .begin = begin,
+        .n_pieces = self->n_pieces,
+        .encode = encode,
+        .batch = batch_done,
+        .keep = keep,
+        .kept = kept,
+    };
+}
+
+double outlay_writer_kept(const struct outlay_writer *self)
+{
+    return self->journal.last.n_paths;
 }
 
 /* ---- summaries and end ------------------------------------------------------------------------------------------- */
-
-/* Step to the next cell of the field's axes, the last axis fastest; false after the last cell. */
-static bool next_cell(const struct outlay_layout *layout, const struct outlay_field *field, int at[])
-{
-    for (int i = field->n_axes - 1; i >= 0; i--) {
-        const enum outlay_axis axis = field->axes[i];
-        if ((hsize_t)++at[axis] < layout->size[axis]) {
-            return true;
-        }
-        at[axis] = 0;
-    }
-    return false;
-}
 
 /* Work the values of a summary out; returns how many of them there are (not NAN). */
 static size_t fill_summary(const struct outlay_writer *self, const struct outlay_summary *summary,
@@ -312,17 +356,14 @@ static size_t fill_summary(const struct outlay_writer *self, const struct outlay
             values[i] = OUTLAY_MISSING_INT32;
         }
         i++;
-    } while (next_cell(&self->layout, field, at));
+    } while (outlay_layout_next(&self->layout, field, at));
     return n_known;
 }
 
 static bool write_summary(struct outlay_writer *self, const struct outlay_summary *summary, size_t i_field)
 {
     const struct outlay_field *field = &outlay_fields[i_field];
-    size_t n = 1;
-    for (int i = 0; i < field->n_axes; i++) {
-        n *= (size_t)self->layout.size[field->axes[i]];
-    }
+    const size_t n = outlay_layout_cells(&self->layout, field);
     double *values = calloc(n, sizeof *values);
     if (values == NULL) {
         return false;
@@ -335,7 +376,7 @@ static bool write_summary(struct outlay_writer *self, const struct outlay_summar
         ok = self->variables[i_field] >= 0;
     }
     if (self->variables[i_field] >= 0) {
-        ok = H5Dwrite(self->variables[i_field], H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+        ok = outlay_hdf_write_guarded(self->variables[i_field], values, n);
     }
     free(values);
     return ok;
@@ -344,7 +385,7 @@ static bool write_summary(struct outlay_writer *self, const struct outlay_summar
 /* What `begin` does for a run: exact answers come without one. */
 static bool begin_exact(struct outlay_writer *self)
 {
-    self->variables = new_ids(self->n_fields);
+    self->variables = outlay_hdf_new_ids(self->n_fields);
     return self->variables != NULL && outlay_layout_init(&self->layout, self->file, self->scenario, &self->about.run,
                                                          (struct outlay_batch_shape){1, 1});
 }
@@ -354,20 +395,13 @@ static bool write_summaries(struct outlay_writer *self, const struct outlay_tall
     const struct outlay_summary summary = {.scenario = self->scenario, .tallies = tallies};
     const bool is_exact = self->about.options.is_exact;
     bool ok = !is_exact || begin_exact(self);
+    int32_t n_written = 0;
     for (size_t i = self->n_pieces; i < self->n_fields && ok; i++) {
         ok = write_summary(self, &summary, i);
+        n_written += self->variables[i] >= 0 ? 1 : 0;
     }
+    ok = ok && outlay_hdf_set_int32(self->file, "n_summaries", n_written);
     return ok && (!is_exact || outlay_scales_refer(&self->layout.scales));
-}
-
-static bool release_all(hid_t *ids, size_t n)
-{
-    bool ok = true;
-    for (size_t i = 0; ids != NULL && i < n; i++) {
-        ok = outlay_hdf_release(ids[i]) && ok;
-        ids[i] = H5I_INVALID_HID;
-    }
-    return ok;
 }
 
 /* Cut the file down to what was played of a run that stopped before its end. */
@@ -405,8 +439,8 @@ static bool write_precision(struct outlay_writer *self, const struct outlay_prec
 /* Close what HDF5 has open of the file. Closing writes, and may fail. */
 static bool close_hdf(struct outlay_writer *self)
 {
-    bool ok = release_all(self->variables, self->n_fields);
-    ok = release_all(self->uncertain, self->n_uncertain) && ok;
+    bool ok = outlay_hdf_release_all(self->variables, self->n_fields);
+    ok = outlay_hdf_release_all(self->uncertain, self->n_uncertain) && ok;
     outlay_layout_free(&self->layout);
     ok = (self->file < 0 || H5Fclose(self->file) >= 0) && ok;
     self->file = H5I_INVALID_HID;
@@ -430,7 +464,11 @@ outlay_err outlay_writer_finish(struct outlay_writer *self, const struct outlay_
     if (!ok) {
         return outlay_disk_error(&self->disk, diag);
     }
-    return outlay_disk_finish(&self->disk, is_complete, self->about.options.overwrite, diag);
+    const outlay_err err = outlay_disk_finish(&self->disk, is_complete, self->about.options.overwrite, diag);
+    if (self->disk.is_renamed) {
+        outlay_journal_remove(&self->journal);
+    }
+    return err;
 }
 
 void outlay_writer_free(struct outlay_writer *self)
@@ -441,7 +479,9 @@ void outlay_writer_free(struct outlay_writer *self)
     const struct outlay_quiet quiet = outlay_quiet_begin();
     (void)close_hdf(self);
     outlay_quiet_end(quiet);
+    self->disk.is_kept = self->disk.is_kept || self->journal.last.number > 0;
     outlay_disk_free(&self->disk);
+    outlay_journal_free(&self->journal);
     for (size_t i = 0; self->chunks != NULL && i < self->n_pieces; i++) {
         outlay_chunk_free(&self->chunks[i]);
     }

@@ -23,6 +23,7 @@ static const char text[] = "outlay: 1\ntitle: t\ncalendar: weekdays\nhorizon: {s
                            "    applications: {per_year: 2, contract: {gamma: {mean: 400 k, cv: 1}}}\n";
 
 enum { N_PIECES = 5 };               /* of the sink */
+enum { N_UNCERTAIN = 32 };           /* draws whose values are recorded, of two uncertain numbers each */
 enum { N_BOOKS = 4, N_CLASSES = 2 }; /* 2 programmes x 2 years */
 
 /* Everything that a sink was given, path after path. */
@@ -31,13 +32,15 @@ struct record {
     uint32_t n_draws, n_replicates;
     double *account; /* [draw][replicate][account][book] */
     int32_t *exhaustion_day;
-    double uncertain[64];
+    double uncertain[N_UNCERTAIN * 2];
     int n_batches, n_begins;
     int n_encoded[N_PIECES];
     bool fails_to_encode;
     int fail_at; /* batch at which the sink fails; -1 = never */
     volatile sig_atomic_t cancel;
     bool cancels; /* after the first batch */
+    void *state;  /* kept last; NULL = nothing */
+    size_t n_state;
 };
 
 static outlay_err record_begin(void *context, struct outlay_batch_shape shape, struct outlay_diag *diag)
@@ -69,8 +72,10 @@ static outlay_err record_batch(void *context, const struct outlay_batch *batch, 
         assert_int_equal(record->n_encoded[i], record->n_batches + 1);
     }
     for (uint32_t d = 0; d < batch->n_draws; d++) {
-        memcpy(record->uncertain + (size_t)(batch->first_draw + d) * 2, batch->uncertain + (size_t)d * 2,
-               2 * sizeof(double));
+        if (batch->first_draw + d < N_UNCERTAIN) {
+            memcpy(record->uncertain + (size_t)(batch->first_draw + d) * 2, batch->uncertain + (size_t)d * 2,
+                   2 * sizeof(double));
+        }
         for (uint32_t r = 0; r < batch->n_replicates; r++) {
             const size_t from = (size_t)d * batch->n_replicates + r;
             const size_t to = (size_t)(batch->first_draw + d) * record->n_replicates + batch->first_replicate + r;
@@ -84,6 +89,25 @@ static outlay_err record_batch(void *context, const struct outlay_batch *batch, 
     }
     record->n_batches++;
     record->cancel = record->cancels;
+    return OUTLAY_OK;
+}
+
+static void record_keep(void *context, const void *state, size_t n)
+{
+    struct record *record = context;
+    free(record->state);
+    record->state = malloc(n);
+    assert_non_null(record->state);
+    memcpy(record->state, state, n);
+    record->n_state = n;
+}
+
+static outlay_err record_kept(void *context, const void **state, size_t *n, struct outlay_diag *diag)
+{
+    const struct record *record = context;
+    (void)diag;
+    *state = record->state;
+    *n = record->n_state;
     return OUTLAY_OK;
 }
 
@@ -116,7 +140,9 @@ static void run_play(struct run *self)
                                      .begin = record_begin,
                                      .n_pieces = N_PIECES,
                                      .encode = record_encode,
-                                     .batch = record_batch};
+                                     .batch = record_batch,
+                                     .keep = record_keep,
+                                     .kept = record_kept};
     struct outlay_diag diag = {0};
     self->options.cancel = &self->record.cancel;
     self->err = outlay_engine_run(&self->scenario, &self->options, &sink, &self->tallies, &diag);
@@ -130,6 +156,7 @@ static void run_free(struct run *self)
     outlay_scenario_free(&self->scenario);
     free(self->record.account);
     free(self->record.exhaustion_day);
+    free(self->record.state);
 }
 
 static void test_paths_are_what_a_replicate_alone_gives(void **state)
@@ -241,6 +268,62 @@ static void test_cancel_keeps_what_is_finished(void **state)
     run_free(&run);
 }
 
+/* Stop after one batch, go on with what was kept on another number of threads, and stop again; the end is the same. */
+static void test_goes_on_from_what_was_kept(void **state)
+{
+    (void)state;
+    const uint32_t n_draws = 600, n_replicates = 2; /* three batches */
+    struct run whole, part;
+    run_prepare(&whole, n_draws, n_replicates, 2);
+    run_play(&whole);
+    assert_int_equal(whole.err, OUTLAY_OK);
+    run_prepare(&part, n_draws, n_replicates, 1);
+    part.record.cancels = true;
+    for (int i = 0; i < 2; i++) {
+        part.record.cancel = 0;
+        run_play(&part);
+        assert_int_equal(part.err, OUTLAY_ERR_INTERRUPTED);
+        assert_true(part.tallies->n_paths < whole.tallies->n_paths);
+        outlay_tallies_free(part.tallies);
+        part.options.n_threads = 8;
+    }
+    part.record.cancels = false;
+    part.record.cancel = 0;
+    run_play(&part);
+    assert_int_equal(part.err, OUTLAY_OK);
+    const struct outlay_tallies *a = whole.tallies, *b = part.tallies;
+    const size_t n_moments = OUTLAY_N_ACCOUNTS * N_BOOKS, n_days = OUTLAY_N_SERIES * 2 * (size_t)a->n_days;
+    assert_true(a->n_paths == b->n_paths && a->n_draws == b->n_draws && a->contracts == b->contracts);
+    assert_memory_equal(a->account_moments, b->account_moments, n_moments * sizeof *a->account_moments);
+    assert_memory_equal(a->exhausted_moments, b->exhausted_moments, N_BOOKS * sizeof *a->exhausted_moments);
+    assert_memory_equal(a->series_moments, b->series_moments, n_days * sizeof *a->series_moments);
+    assert_memory_equal(a->exhausted_on, b->exhausted_on, 2 * (size_t)a->n_days * sizeof *a->exhausted_on);
+    assert_memory_equal(a->exhausted_by_se, b->exhausted_by_se, 2 * (size_t)a->n_days * sizeof(double));
+    for (size_t i = 0; i < n_days; i++) {
+        const struct outlay_histogram *x = &a->series_histogram[i], *y = &b->series_histogram[i];
+        assert_true(x->width == y->width && x->n == y->n && x->n_min == y->n_min && x->n_max == y->n_max);
+        assert_memory_equal(x->count, y->count, x->n_bins * sizeof *x->count);
+    }
+    assert_memory_equal(whole.record.account, part.record.account,
+                        (size_t)n_draws * n_replicates * N_BOOKS * OUTLAY_N_ACCOUNTS * sizeof(double));
+    run_free(&whole);
+    run_free(&part);
+}
+
+/* A state of a run of another size is refused. */
+static void test_state_of_another_run(void **state)
+{
+    (void)state;
+    struct run run;
+    run_prepare(&run, 600, 2, 1);
+    run.record.state = calloc(1, 100);
+    run.record.n_state = 100;
+    run_play(&run);
+    assert_int_equal(run.err, OUTLAY_ERR_BAD_RESULT_FILE);
+    assert_null(run.tallies);
+    run_free(&run);
+}
+
 static void test_failing_sink_ends_the_run(void **state)
 {
     (void)state;
@@ -279,6 +362,8 @@ int main(void)
         cmocka_unit_test(test_threads_change_nothing),
         cmocka_unit_test(test_tallies),
         cmocka_unit_test(test_cancel_keeps_what_is_finished),
+        cmocka_unit_test(test_goes_on_from_what_was_kept),
+        cmocka_unit_test(test_state_of_another_run),
         cmocka_unit_test(test_failing_sink_ends_the_run),
         cmocka_unit_test(test_estimate),
     };
