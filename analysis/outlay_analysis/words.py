@@ -1,69 +1,15 @@
-"""Money, dates and probabilities in words, as the program itself prints them."""
-import datetime
+"""Lines of text: how wide they are, and where they are broken."""
 import re
 import unicodedata
-from typing import List, Tuple
+from typing import List
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# Blanks at which no line is broken: 'a ± b', '5 %', '5.00 bn CNY', '4 Nov 2025'.
-GLUE = re.compile("|".join([" (?=[±%])", "(?<=±) ", f"(?<=[0-9]) (?=bn |M |k |[A-Z]{{3}}\\b|{'|'.join(MONTHS)})",
-                            "(?<= (?:bn)) (?=[A-Z]{3}\\b)", "(?<= [Mk]) (?=[A-Z]{3}\\b)",
-                            f"(?<={'|'.join(MONTHS)}) (?=[0-9]{{4}})"]))
-UNITS = ((1e9, "bn "), (1e6, "M "), (1e3, "k "))
+# Between two Chinese characters a line may be broken, but not before a closing sign or after an opening one, and not
+# between a figure and its unit.
+BREAK = re.compile("(?<=[\u4e00-\u9fff，。；：、）！？])(?=[\u4e00-\u9fff（“])")
 
 
-def money(amount: float, currency: str) -> str:
-    """An amount with three significant digits: '5.00 bn CNY', '178 M CNY', '0 CNY'."""
-    for size, name in UNITS:
-        if abs(amount) >= 0.9995 * size:
-            value = amount / size
-            n_decimals = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0
-            return f"{value:.{n_decimals}f} {name}{currency}"
-    return f"{amount:.0f} {currency}" if amount == round(amount) else f"{amount:.2f} {currency}"
-
-
-def money_unit(largest: float, currency: str) -> Tuple[float, str]:
-    """The unit of an axis that reaches to `largest`: its size and its name, such as (1e9, 'bn CNY')."""
-    for size, name in UNITS:
-        if largest >= size:
-            return size, name + currency
-    return 1.0, currency
-
-
-def date(day: datetime.date) -> str:
-    """'4 Nov 2025'."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def probability(p: float) -> str:
-    """Three decimals; never 0 or 1 for what is not."""
-    if 0 < p < 0.0005:
-        return "below 0.001"
-    if 0.9995 <= p < 1:
-        return "above 0.999"
-    return f"{p:.3f}" if 0 < p < 1 else f"{p:.0f}"
-
-
-def with_error(p: float, error: float) -> str:
-    """A probability with its standard error: '0.244 ± 0.017'."""
-    if p in (0.0, 1.0) or not 0 < p < 1:
-        return probability(p)
-    return f"{probability(p)} ± {error:.3f}" if error >= 0.0005 else probability(p)
-
-
-def percent(share: float) -> str:
-    """'24 %', '1.3 %', '99.9 %'; never 0 or 100 for what is not."""
-    value = 100 * share
-    if 0 < value < 0.05:
-        return "below 0.1 %"
-    if 99 < value < 100:
-        return f"{min(value, 99.9):.1f} %"
-    return f"{value:.1f} %" if 0 < value < 9.95 else f"{value:.0f} %"
-
-
-def count(n: int, noun: str) -> str:
-    """'1 draw', '10,000 replicates'."""
-    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+# Blanks at which no line is broken: '500 M', '5 %', '± 1'.
+GLUE = re.compile(r"(?<=[0-9]) (?=(?:%|bn|M|k|Mrd\.|Mio\.|Tsd\.|[A-Z]{3})(?!\w))|(?<=±) ")
 
 
 def width(line: str) -> int:
@@ -71,29 +17,54 @@ def width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
+def pieces(sentence: str) -> List[str]:
+    """What a line is made of, each with the blank that stands before it; lines are broken between them."""
+    found = []
+    for i, word in enumerate(sentence.split(" ")):
+        parts = BREAK.split(word)
+        found.extend([(" " if i > 0 else "") + parts[0], *parts[1:]])
+    return found
+
+
 def wrap_greedily(sentence: str, n_columns: int) -> List[str]:
     """Break a text into lines of at most so many columns: between words, or within one that is too long."""
     lines, line = [], ""
-    for word in sentence.split(" "):
-        while word:
-            joined = f"{line} {word}" if line else word
-            if width(joined) <= n_columns:
-                line, word = joined, ""
+    for piece in pieces(GLUE.sub("\N{NO-BREAK SPACE}", sentence)):
+        while piece:
+            if width(line + piece if line else piece.lstrip(" ")) <= n_columns:
+                line, piece = line + piece if line else piece.lstrip(" "), ""
             elif line:
                 lines.append(line)
                 line = ""
             else:
-                n = next(i for i in range(len(word), 0, -1) if i == 1 or width(word[:i]) <= n_columns)
-                lines.append(word[:n])
-                word = word[n:]
+                piece = piece.lstrip(" ")
+                n = next(i for i in range(len(piece), 0, -1) if i == 1 or width(piece[:i]) <= n_columns)
+                lines.append(piece[:n])
+                piece = piece[n:]
     return lines + [line] if line else lines or [""]
 
 
 def wrap(sentence: str, n_columns: int) -> List[str]:
-    """Break a text into as few lines as it takes, of about equal length; amounts, dates and 'a ± b' stay together."""
-    glued = GLUE.sub("\N{NO-BREAK SPACE}", " ".join(sentence.split()))
-    n_lines = len(wrap_greedily(glued, n_columns))
-    longest = max(width(word) for word in glued.split(" "))
-    start = min(max(longest, width(glued) // n_lines), n_columns)
-    narrowest = next(n for n in range(start, n_columns + 1) if len(wrap_greedily(glued, n)) == n_lines)
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap_greedily(glued, narrowest)]
+    """Break a text into as few lines as it takes, of about equal length. No line is broken at a no-break space."""
+    sentence = GLUE.sub("\N{NO-BREAK SPACE}", re.sub("[ \n]+", " ", sentence).strip(" "))
+    n_lines = len(wrap_greedily(sentence, n_columns))
+    longest = max(width(piece.strip(" ")) for piece in pieces(sentence))
+    start = min(max(longest, width(sentence) // n_lines), n_columns)
+    narrowest = next(n for n in range(start, n_columns + 1) if len(wrap_greedily(sentence, n)) == n_lines)
+    return wrap_greedily(sentence, narrowest)
+
+
+def distinct(titles: List[str]) -> tuple:
+    """What titles have in common at their beginning, up to a comma or colon, and what is left of each.
+
+    ('One rule at a time', ['first come first served', 'lottery']); ('', titles) where they have nothing in common.
+    """
+    common = titles[0]
+    for title in titles[1:]:
+        while not title.startswith(common):
+            common = common[:-1]
+    cut = max(common.rfind(mark) for mark in (", ", ": ", " · ", "，", "：")) if len(titles) > 1 else -1
+    if cut < 1 or len({title[cut:] for title in titles}) < len(titles):
+        return "", list(titles)
+    rests = [title[cut:].lstrip(",:·，： ") for title in titles]
+    return common[:cut], rests if all(rests) else list(titles)

@@ -29,7 +29,7 @@ with tempfile.TemporaryDirectory() as name:
     run(CMAKE, "--install", BUILD, "--prefix", prefix)
     config = next(prefix.rglob("outlayConfig.cmake"))
     for wanted in ["bin/outlay", "share/man/man1/outlay.1", "share/outlay/scenarios/shenzhen-2025.yaml",
-                   "share/outlay/analysis/figures.py", "include/outlay/engine.h", "include/outlay/version.h"]:
+                   "share/outlay/analysis/figures", "include/outlay/engine.h", "include/outlay/version.h"]:
         if not (prefix / wanted).is_file():
             sys.exit(f"not installed: {wanted}")
     for path in prefix.rglob("*.cmake"):

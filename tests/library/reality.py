@@ -23,7 +23,8 @@ README = os.path.join(SCENARIOS, "README.md")
 BEGIN, END = "<!-- begin: reality -->\n", "<!-- end: reality -->\n"
 PROBABILITIES = (0.5, 0.05, 0.95)
 
-SET, PREDICTED, IDENTITY, ASSUMED = "set", "predicted", "identity", "follows from an assumption"
+SET, PREDICTED, IDENTITY = "set", "predicted", "identity"  # roles of scenarios/observed/README.md
+KINDS = {"assumed": "follows from an assumption"}  # how a role is called in the table, where it is not its own name
 
 
 class Result:
@@ -116,22 +117,22 @@ def sanificazione(result):
     return {**factor(result), "factor_after_top_up": more.quantiles(more.replicates("lowest_factor"))}
 
 
-# case: what it says, and for each observed point, in the order of its file, what it is called, its kind and its format
+# case: what it says, and what each observed point is called, in the order of its file
 CASES = {
     "sepp-2022": (sepp, [
-        ("applied for by 3 January, M EUR", SET), ("by 12 January", SET), ("by 4 February", SET),
-        ("in March", PREDICTED), ("in early April", PREDICTED), ("in May", PREDICTED), ("money gone", PREDICTED)]),
-    "kfw-442": (awards_and_date, [("money gone", PREDICTED), ("applicants served", PREDICTED)]),
-    "eh40-2022": (awards_and_date, [("money gone", ASSUMED)]),
+        "applied for by 3 January, M EUR", "by 12 January", "by 4 February",
+        "in March", "in early April", "in May", "money gone"]),
+    "kfw-442": (awards_and_date, ["money gone", "applicants served"]),
+    "eh40-2022": (awards_and_date, ["money gone"]),
     "ppp-round-1": (ppp, [
-        ("mean loan of the first day, k USD", SET), ("lent by 13 April, bn USD", PREDICTED),
-        ("mean loan after 13 April, k USD", PREDICTED), ("mean loan at the end, k USD", PREDICTED),
-        ("money gone", PREDICTED), ("loans", SET)]),
+        "mean loan of the first day, k USD", "lent by 13 April, bn USD",
+        "mean loan after 13 April, k USD", "mean loan at the end, k USD",
+        "money gone", "loans"]),
     "bus-year-3": (bus, [
-        ("vouchers redeemed", PREDICTED), ("vouchers open at the year's end", PREDICTED),
-        ("applications refused for money", PREDICTED)]),
-    "sanificazione-2020": (sanificazione, [("factor, %", IDENTITY), ("factor with 403 M more, %", IDENTITY)]),
-    "zes-2024": (factor, [("factor, %", IDENTITY)]),
+        "vouchers redeemed", "vouchers open at the year's end",
+        "applications refused for money"]),
+    "sanificazione-2020": (sanificazione, ["factor, %", "factor with 403 M more, %"]),
+    "zes-2024": (factor, ["factor, %"]),
 }
 BUS_ENDLESS = [("redeemed", "vouchers redeemed, were money no limit", PREDICTED),
                ("open", "vouchers open at the year's end, were money no limit", PREDICTED)]
@@ -163,7 +164,7 @@ def observed_points(name):
         for line in csv.DictReader(file):
             dates = [datetime.date.fromisoformat(day) for day in line["date"].split("/")] if line["date"] else []
             value = float(line["value"]) if line["value"] else dates[-1]
-            yield line["quantity"], dates, value
+            yield line["quantity"], dates, value, line["role"]
 
 
 def rows():
@@ -172,13 +173,13 @@ def rows():
         says = measure(Result(name))
         points = list(observed_points(name))
         assert len(points) == len(labels), f"{name}: a label for each observed point"
-        for (quantity, dates, observed), (label, kind) in zip(points, labels):
+        for (quantity, dates, observed, role), label in zip(points, labels):
             simulated = says[quantity]
             if callable(simulated):
                 simulated = simulated(dates[0], dates[-1])
-            yield name, label, observed, simulated, kind
+            yield name, label, observed, simulated, KINDS.get(role, role)
         for quantity, label, kind in BUS_ENDLESS if name == "bus-year-3" else []:
-            observed = next(value for key, _, value in points if key == quantity)
+            observed = next(value for key, _, value, _ in points if key == quantity)
             yield name, label, observed, says[quantity + "*"], kind
 
 

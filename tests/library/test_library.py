@@ -153,7 +153,7 @@ class Reality(unittest.TestCase):
     def test_observed_files_are_read(self):
         for path in glob.glob(os.path.join(SCENARIOS, "observed", "*.csv")):
             self.assertIn(name_of(path), reality.CASES)
-            for quantity, _, _ in reality.observed_points(name_of(path)):
+            for quantity, _, _, _ in reality.observed_points(name_of(path)):
                 self.assertTrue(quantity)
 
 
