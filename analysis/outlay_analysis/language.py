@@ -9,10 +9,10 @@ import math
 import string
 from typing import Dict, Iterable, Optional, Sequence, Tuple
 
-from .phrases import PHRASES
+from . import phrases, phrases_parameters, phrases_report
 
 CODES = ("en", "zh", "de")
-TABLES = [PHRASES]  # those of other modules join in here
+TABLES = (phrases.PHRASES, phrases_report.PHRASES, phrases_parameters.PHRASES)
 NBSP = "\N{NO-BREAK SPACE}"
 
 MONTHS = {"en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),

@@ -230,7 +230,8 @@ class Examples(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.mkdir(os.path.join(folder, "results"))
             shutil.copy(self.files["seldom"], os.path.join(folder, "results", "shenzhen-2025.h5"))
-            os.symlink(ANALYSIS, os.path.join(folder, "analysis"))
+            for name in ("analysis", "scenarios"):
+                os.symlink(os.path.join(SOURCE, name), os.path.join(folder, name))
             for mark, _, language, text in blocks("analysis/README.md"):
                 if not mark:
                     status, output, errors = run(language, text, folder)

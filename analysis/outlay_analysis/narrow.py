@@ -1,0 +1,60 @@
+"""The figures for a telephone: half as wide with text of the same size, so that it can be read at 360 pixels.
+
+Sizes are constants of style; within `narrow` they are those of a small screen. Titles and notes are left to the page.
+"""
+import contextlib
+from typing import Iterator
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+
+from . import style, words
+
+SIZES = {"WIDTH": 5.2, "EDGE": 0.05, "LEFT": 0.62, "RIGHT": 1.3, "AXIS_TITLE": 0.55}
+COLUMNS = 50  # of an axis's title
+MONTHS = 3  # every third has its name
+LINE = 18  # points from line to line above an axis
+
+
+def _month_axis(axes: Axes, *arguments, **options) -> None:
+    """The wide one with fewer names."""
+    _wide_month_axis(axes, *arguments, **options)
+    for i, label in enumerate(axes.get_xticklabels(minor=True)):
+        label.set_visible(i % MONTHS == 0)
+
+
+def _axis_title(axes: Axes, sentence: str, *arguments, **options) -> None:
+    """The wide one in as many lines as it takes."""
+    _wide_axis_title(axes, "\n".join(words.wrap(sentence, COLUMNS)), *arguments, **options)
+
+
+_wide_month_axis, _wide_axis_title = style.month_axis, style.axis_title
+
+
+@contextlib.contextmanager
+def narrow() -> Iterator[None]:
+    """Within this context figures are drawn for a small screen."""
+    changes = {**SIZES, "month_axis": _month_axis, "axis_title": _axis_title}
+    before = {name: getattr(style, name) for name in changes}
+    try:
+        for name, value in changes.items():
+            setattr(style, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(style, name, value)
+
+
+def fit(figure: Figure) -> None:
+    """Put right what a narrow panel pushes aside: titles beneath legends, labels that leave at the left."""
+    for axes in figure.axes:
+        left = axes.get_window_extent().x0
+        for text in axes.texts:
+            if not isinstance(text, Annotation):
+                continue
+            if axes.get_legend() is not None and text.xy == (0, 1) and text.get_va() == "bottom":
+                text.xyann = (text.xyann[0], text.xyann[1] + LINE)
+            elif text.get_ha() == "right" and text.xycoords == "data" and text.get_window_extent().x0 < left:
+                text.set(ha="left", va="top" if text.xyann[1] >= 0 and text.xy[1] > 0.9 else "center")
+                text.xyann = (abs(text.xyann[0]) + 2, -2)
