@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* Longer lines are not shown: nobody reads them, and a note would copy them once for each of its errors. */
 #define MAX_SOURCE_LINE 4096
-/* Notes that show their line: looking for the line of each of a million notes would take hours, and nobody reads them.
- */
-#define MAX_SHOWN_LINES 1000
+/* Notes that show their line: to look for the line of each of a million would take hours, and nobody reads them. */
+#define MAX_SHOWN_LINES 200
 
 static const struct {
     const char *name;
@@ -62,18 +63,17 @@ static char *copy_line(const char *text, int line, bool *failed)
     if (text == NULL || line < 1) {
         return NULL;
     }
-    for (int i = 1; i < line; i++) {
-        text = strchr(text, '\n');
-        if (text == NULL) {
+    const char *start = outlay_text_line(text, line);
+    size_t length = 0;
+    while (start != NULL && start[length] != '\0' && start[length] != '\r' && start[length] != '\n') {
+        if (++length > MAX_SOURCE_LINE) {
             return NULL;
         }
-        text++;
     }
-    const size_t length = strcspn(text, "\r\n");
-    if (length > MAX_SOURCE_LINE) {
+    if (start == NULL) {
         return NULL;
     }
-    char *copy = copy_text(text, length);
+    char *copy = copy_text(start, length);
     *failed = *failed || copy == NULL;
     return copy;
 }

@@ -1,4 +1,6 @@
 /* text.c: reading a file whole, and a growing text. */
+#define _XOPEN_SOURCE 700 /* realpath: of POSIX since 2008, but glibc shows it to X/Open only */
+
 #include "base/text.h"
 
 #include <errno.h>
@@ -82,7 +84,7 @@ static outlay_err read_stream(FILE *file, struct outlay_text *text, const char *
             return OUTLAY_ERR_NO_MEMORY;
         }
         if (text->length > OUTLAY_MAX_FILE_BYTES) {
-            *why = "it is larger than 16 MB";
+            *why = "it is larger than 4 MB";
             return OUTLAY_ERR_CANNOT_READ;
         }
     }
@@ -210,9 +212,11 @@ outlay_err outlay_text_check(const char *name, const char *text, size_t length, 
 
 const char *outlay_text_line(const char *text, int line)
 {
-    for (int i = 1; i < line && text != NULL; i++) {
-        text = strchr(text, '\n');
-        text = text != NULL ? text + 1 : NULL;
+    for (int i = 1; i < line; text++) { /* no strchr: the strict checks of a sanitizer read to the end of the text */
+        if (*text == '\0') {
+            return NULL;
+        }
+        i += *text == '\n' ? 1 : 0;
     }
     return text;
 }
@@ -259,6 +263,26 @@ bool outlay_path_stays(const char *name)
         part = part[length] == '/' ? part + length + 1 : NULL;
     }
     return stays;
+}
+
+char *outlay_path_outside(const char *from, const char *path)
+{
+    const char *slash = strrchr(from, '/');
+    char *beside = slash != NULL ? strndup(from, (size_t)(slash - from) + 1) : strdup(".");
+    char *folder = beside != NULL ? realpath(beside, NULL) : NULL;
+    char *real = realpath(path, NULL);
+    bool is_outside = false;
+    if (folder != NULL && real != NULL) {
+        const size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+        is_outside = strncmp(real, folder, length) != 0 || real[length] != '/';
+    }
+    if (!is_outside) {
+        free(real);
+        real = NULL;
+    }
+    free(folder);
+    free(beside);
+    return real;
 }
 
 const char *outlay_path_base(const char *path)

@@ -9,8 +9,11 @@
 
 #include "outlay/error.h"
 
-/* Scenario and calendar files are written by people: more than this is a mistake. */
-#define OUTLAY_MAX_FILE_BYTES ((size_t)16 << 20)
+/*
+ * Scenario and calendar files are written by people: more than this is a mistake. Of brackets alone, this much takes
+ * libfyaml five seconds and a gigabyte.
+ */
+#define OUTLAY_MAX_FILE_BYTES ((size_t)4 << 20)
 
 /* A text that grows at its end. Initialise with {0}; `failed` once memory ran out, and then nothing is added. */
 struct outlay_text {
@@ -51,9 +54,13 @@ int outlay_text_rest_of_line(const char *text, int line, int column);
 /* `name` as seen from the folder of the file `from`; absolute names stay. To be freed; NULL = out of memory. */
 char *outlay_path_beside(const char *from, const char *name);
 
-/* Does a name lead no further than the folder that it starts from: no absolute path, no `..`? Where links lead to is
- * not looked at. */
+/* Does a name lead no further than the folder that it starts from: no absolute path, no `..`? Links are another matter:
+ * outlay_path_outside. */
 bool outlay_path_stays(const char *name);
+
+/* Where the links on the way to `path` lead, if that is outside of the folder of the file `from`; NULL if it is not, or
+ * cannot be told. To be freed. */
+char *outlay_path_outside(const char *from, const char *path);
 
 /* A pipe, a terminal or the like: opening or reading it may wait or go on for ever. */
 bool outlay_path_is_device(const char *path);

@@ -196,9 +196,13 @@ static bool append(struct builder *self, struct children *children, const char *
     if (children->n == children->size) {
         const size_t size = children->size == 0 ? 8 : 2 * children->size;
         struct outlay_yaml_node **nodes = realloc(children->nodes, size * sizeof(*nodes));
-        children->nodes = nodes != NULL ? nodes : children->nodes;
+        if (nodes != NULL) {
+            children->nodes = nodes;
+        }
         const char **keys = realloc(children->keys, size * sizeof(*keys));
-        children->keys = keys != NULL ? keys : children->keys;
+        if (keys != NULL) {
+            children->keys = keys;
+        }
         if (nodes == NULL || keys == NULL) {
             stop_no_memory(self);
             return false;
@@ -211,35 +215,22 @@ static bool append(struct builder *self, struct children *children, const char *
     return true;
 }
 
-/* A key and the position at which it stands, for sorting. */
-struct keyed {
-    const char *key;
-    size_t position;
-};
-
-static int compare_keyed(const void *a, const void *b)
-{
-    const struct keyed *x = a, *y = b;
-    const int order = strcmp(x->key, y->key);
-    return order != 0 ? order : x->position < y->position ? -1 : 1;
-}
-
 /* Report keys that stand twice, and keep the first of each. Sorting keeps a hostile file from taking hours. */
 static void drop_duplicates(struct builder *self, struct children *children)
 {
     if (children->n < 2) {
         return;
     }
-    struct keyed *sorted = malloc(children->n * sizeof *sorted);
+    struct outlay_yaml_key *sorted = malloc(children->n * sizeof *sorted);
     if (sorted == NULL) {
         stop_no_memory(self);
         return;
     }
     for (size_t i = 0; i < children->n; i++) {
-        sorted[i] = (struct keyed){children->keys[i], i};
+        sorted[i] = (struct outlay_yaml_key){children->keys[i], i};
     }
     int n_told = 0;
-    qsort(sorted, children->n, sizeof *sorted, compare_keyed);
+    outlay_yaml_sort(sorted, children->n);
     for (size_t i = 1, first = 0; i < children->n; i++) {
         if (strcmp(sorted[i].key, sorted[first].key) != 0) {
             first = i;
@@ -278,6 +269,7 @@ static bool store_children(struct builder *self, struct outlay_yaml_node *node, 
     }
     memcpy(node->children, children->nodes, children->n * sizeof(*node->children));
     memcpy(node->keys, children->keys, children->n * sizeof(*node->keys));
+    outlay_yaml_index(self->arena, node);
     return true;
 }
 

@@ -31,8 +31,15 @@ struct outlay_yaml_node {
     bool is_path;                  /* a mapping made of the dots of a --set: it changes what it names and no more */
     const char *text;              /* of a scalar */
     size_t n_children;
-    struct outlay_yaml_node **children; /* values of a mapping in the order of the text, or items of a list */
-    const char **keys;                  /* [n_children] of a mapping, each different */
+    struct outlay_yaml_node **children;   /* values of a mapping in the order of the text, or items of a list */
+    const char **keys;                    /* [n_children] of a mapping, each different */
+    const struct outlay_yaml_key *sorted; /* [n_children] the keys of a large mapping once more; NULL = a small one */
+};
+
+/* A key and its position in a mapping. */
+struct outlay_yaml_key {
+    const char *key;
+    size_t position;
 };
 
 /*
@@ -47,6 +54,15 @@ OUTLAY_MUST_USE outlay_err outlay_yaml_parse(struct outlay_arena *arena, const c
 /* The value of `key` (of `length` bytes); NULL where there is none, or `node` is NULL or no mapping. */
 const struct outlay_yaml_node *outlay_yaml_get(const struct outlay_yaml_node *node, const char *key);
 const struct outlay_yaml_node *outlay_yaml_get_n(const struct outlay_yaml_node *node, const char *key, size_t length);
+
+/* The position of that key in a mapping; n_children = it has no such key. */
+size_t outlay_yaml_find(const struct outlay_yaml_node *node, const char *key, size_t length);
+
+/* Sort keys by their bytes, equal ones by their positions. */
+void outlay_yaml_sort(struct outlay_yaml_key keys[], size_t n);
+
+/* Make the keys of a mapping that is whole, and large, quick to find. Without memory for it they are slow to find. */
+void outlay_yaml_index(struct outlay_arena *arena, struct outlay_yaml_node *node);
 
 /* The node in one line of YAML (flow style) that reads back as the same tree. */
 struct outlay_text;

@@ -1,26 +1,8 @@
-/* yaml_write.c: looking into a tree, and writing it in one line. */
+/* yaml_write.c: a tree written in one line. */
 #include <string.h>
 
 #include "base/text.h"
 #include "base/yaml.h"
-
-const struct outlay_yaml_node *outlay_yaml_get_n(const struct outlay_yaml_node *node, const char *key, size_t length)
-{
-    if (node == NULL || node->kind != OUTLAY_YAML_MAPPING) {
-        return NULL;
-    }
-    for (size_t i = 0; i < node->n_children; i++) {
-        if (strncmp(node->keys[i], key, length) == 0 && node->keys[i][length] == '\0') {
-            return node->children[i];
-        }
-    }
-    return NULL;
-}
-
-const struct outlay_yaml_node *outlay_yaml_get(const struct outlay_yaml_node *node, const char *key)
-{
-    return outlay_yaml_get_n(node, key, strlen(key));
-}
 
 static bool is_word_start(unsigned char c)
 {

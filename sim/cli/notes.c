@@ -11,6 +11,8 @@
 #define TAB 8
 /* More notes than this help nobody; the others are counted. */
 #define MAX_NOTES 100
+/* Bytes of a message that are shown: a word that it repeats may be as long as its file. */
+#define MAX_MESSAGE 2000
 
 struct style {
     const char *error, *warning, *place, *caret, *off;
@@ -117,7 +119,8 @@ static void print_source(FILE *out, const struct outlay_note *note, const struct
 /* A message may repeat what the user wrote: nothing in it may steer the terminal. Lines go below one another. */
 static void print_text(FILE *out, const char *text, const char *next_line)
 {
-    while (*text != '\0') {
+    const char *start = text;
+    while (*text != '\0' && text - start < MAX_MESSAGE) {
         size_t n = 1;
         const uint32_t c = decode(text, &n);
         if (c == '\n' && next_line != NULL) {
@@ -127,6 +130,7 @@ static void print_text(FILE *out, const char *text, const char *next_line)
         }
         text += n;
     }
+    (void)fputs(*text != '\0' ? "..." : "", out);
 }
 
 static void print_note(FILE *out, const struct outlay_note *note, const struct style *style)

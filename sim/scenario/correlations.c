@@ -75,6 +75,9 @@ static void hint_uncertain(struct outlay_loader *self, const char *path)
 {
     const struct outlay_scenario *scenario = self->scenario;
     const size_t n = (size_t)scenario->n_uncertain;
+    if (outlay_hints_are_over(self)) {
+        return;
+    }
     const char **paths = outlay_arena_alloc(&self->arena, (n + 1) * sizeof(*paths));
     if (n == 0 || paths == NULL) {
         outlay_diag_hint(self->diag, "nothing in the scenario is uncertain");

@@ -346,12 +346,15 @@ static bool check_name(struct outlay_loader *self, const struct outlay_yaml_node
     return stays;
 }
 
-static bool open_file(struct csv *self, const struct outlay_yaml_node *node)
+static bool open_file(struct csv *self, const struct outlay_yaml_node *node, const char *from)
 {
     const struct outlay_file *file = outlay_named_file_read(self->loader, node->text, self->path, &node->place);
     if (file != NULL) {
         self->at = file->bytes;
         self->end = file->bytes + file->size;
+    }
+    if (file != NULL && outlay_stored_file(self->loader, node->text) == NULL) {
+        outlay_leaving_tell(self->loader, node, from, self->path);
     }
     return file != NULL;
 }
@@ -363,18 +366,18 @@ struct outlay_law_data *outlay_csv_read(struct outlay_loader *self, const struct
     struct outlay_law_data *data = NULL;
     const char *why = NULL;
     const char *file = text->file->place.file;
-    const bool is_set = file == NULL || strcmp(file, "--set") == 0;
+    const char *from = file == NULL || strcmp(file, "--set") == 0 ? self->scenario->file_names[0] : file;
     *has_bad_lines = false;
     if (!check_name(self, text->file)) {
         return NULL;
     }
-    csv.path = outlay_path_beside(is_set ? self->scenario->file_names[0] : file, text->file->text);
+    csv.path = outlay_path_beside(from, text->file->text);
     csv.line = calloc(1, MAX_LINE);
     if (csv.path == NULL || csv.line == NULL) {
         outlay_loader_no_memory(self);
         goto out;
     }
-    if (!open_file(&csv, text->file) || !read_header(&csv, text) || !read_rows(&csv)) {
+    if (!open_file(&csv, text->file, from) || !read_header(&csv, text) || !read_rows(&csv)) {
         goto out;
     }
     const outlay_err err = outlay_law_data_sample(&data, csv.n_rows, csv.rows, &why);

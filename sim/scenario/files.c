@@ -32,9 +32,13 @@ static outlay_err keep_file(struct outlay_loader *self, char *name, char *text)
     struct outlay_scenario *scenario = self->scenario;
     const size_t n = (size_t)scenario->n_files + 1;
     char **names = realloc(scenario->file_names, n * sizeof(*names));
-    scenario->file_names = names != NULL ? names : scenario->file_names;
+    if (names != NULL) {
+        scenario->file_names = names;
+    }
     char **texts = realloc(scenario->file_texts, n * sizeof(*texts));
-    scenario->file_texts = texts != NULL ? texts : scenario->file_texts;
+    if (texts != NULL) {
+        scenario->file_texts = texts;
+    }
     if (names == NULL || texts == NULL || name == NULL || text == NULL) {
         free(name);
         free(text);
@@ -94,12 +98,20 @@ static outlay_err check_chain(struct outlay_loader *self, const char *path, cons
     return OUTLAY_OK;
 }
 
-void outlay_leaving_tell(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *path)
+void outlay_leaving_tell(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *from,
+                         const char *path)
 {
     if (!outlay_path_stays(node->text)) {
         outlay_diag_warning(self->diag, OUTLAY_OK, &node->place,
                             "this leads out of the scenario's folder: `%s` is read", path);
+        return;
     }
+    char *real = outlay_path_outside(from, path);
+    if (real != NULL) {
+        outlay_diag_warning(self->diag, OUTLAY_OK, &node->place,
+                            "a link leads out of the scenario's folder: `%s` is read", real);
+    }
+    free(real);
 }
 
 /* Read the file that the last tree extends; *is_done if it extends none. */
@@ -129,7 +141,7 @@ static outlay_err read_extended(struct outlay_loader *self, bool *is_done)
         free(path);
         return err;
     }
-    outlay_leaving_tell(self, node, path);
+    outlay_leaving_tell(self, node, self->scenario->file_names[i], path);
     err = keep_file(self, path, text);
     return err == OUTLAY_OK ? parse_last(self) : err;
 }
@@ -206,7 +218,9 @@ const struct outlay_file *outlay_named_file_keep(struct outlay_loader *self, con
 {
     struct outlay_scenario *scenario = self->scenario;
     struct outlay_file *read = realloc(scenario->read, ((size_t)scenario->n_read + 1) * sizeof *read);
-    scenario->read = read != NULL ? read : scenario->read;
+    if (read != NULL) {
+        scenario->read = read;
+    }
     char *copy = strdup(name);
     if (read == NULL || copy == NULL) {
         free(copy);
@@ -214,7 +228,7 @@ const struct outlay_file *outlay_named_file_keep(struct outlay_loader *self, con
         outlay_loader_no_memory(self);
         return NULL;
     }
-    read[scenario->n_read] = (struct outlay_file){copy, bytes, size};
+    read[scenario->n_read] = (struct outlay_file){.name = copy, .bytes = bytes, .size = size};
     return &read[scenario->n_read++];
 }
 

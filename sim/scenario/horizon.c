@@ -50,7 +50,7 @@ static const struct outlay_file *calendar_file(struct outlay_loader *self, const
     const struct outlay_yaml_node *node = outlay_lookup(self->root, "calendar", &blame);
     if (node != NULL && node->kind == OUTLAY_YAML_SCALAR && node->place.file != NULL &&
         strcmp(node->place.file, "--set") != 0) { /* whoever gives a --set has named the file */
-        outlay_leaving_tell(self, node, name);
+        outlay_leaving_tell(self, node, node->place.file, name);
     }
     return outlay_named_file_keep(self, name, text, strlen(text));
 }

@@ -9,6 +9,11 @@
 static void check_node(struct outlay_loader *self, const struct outlay_yaml_node *node, const struct outlay_spot *spot,
                        const char *path);
 
+bool outlay_hints_are_over(const struct outlay_loader *self)
+{
+    return self->diag->n_notes > OUTLAY_MAX_HINTS;
+}
+
 /* The nearest known word, or the list of all of them where it is short. */
 static void hint_known(struct outlay_loader *self, const char *word, const char *const *known, size_t n)
 {
@@ -47,7 +52,7 @@ void outlay_keys_refuse(struct outlay_loader *self, const struct outlay_place *p
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_KEY, place, "unknown key `%s` %s%s%s", key,
                             block[0] != '\0' ? "in `" : "at the top of the scenario", block,
                             block[0] != '\0' ? "`" : "");
-    if (known == NULL) {
+    if (known == NULL || outlay_hints_are_over(self)) {
         return;
     }
     if (key[0] != '\0' && key[strspn(key, "0123456789_")] == '\0') {
@@ -73,7 +78,7 @@ void outlay_names_refuse(struct outlay_loader *self, const struct outlay_place *
 {
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_NAME, place, "there is no %s `%s` in the scenario", what,
                             name);
-    if (known != NULL && known->kind == OUTLAY_YAML_MAPPING) {
+    if (known != NULL && known->kind == OUTLAY_YAML_MAPPING && !outlay_hints_are_over(self)) {
         hint_known(self, name, known->keys, known->n_children);
     }
 }
@@ -98,13 +103,15 @@ static bool is_name(const char *text)
     return true;
 }
 
-static void check_name(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *name,
+/* False, with a note, if the name is not a good one. */
+static bool check_name(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *name,
                        const struct outlay_spot *spot)
 {
     const struct outlay_yaml_node *classes = outlay_yaml_get(self->root, "classes");
     if (spot->kind == OUTLAY_SPOT_BY_CLASS && classes != NULL && classes->kind == OUTLAY_YAML_MAPPING &&
         outlay_yaml_get(classes, name) == NULL) {
         outlay_names_refuse(self, &node->key_place, "class", name, classes);
+        return false;
     }
     if (spot->kind == OUTLAY_SPOT_NAMES && !is_name(name)) {
         (void)outlay_diag_error(self->diag, OUTLAY_ERR_BAD_NAME, &node->key_place,
@@ -112,7 +119,9 @@ static void check_name(struct outlay_loader *self, const struct outlay_yaml_node
                                 "underscores between, %d at most",
                                 name, MAX_NAME);
         outlay_diag_hint(self->diag, "the name becomes part of the result file; `title` takes any text");
+        return false;
     }
+    return true;
 }
 
 static void refuse_kind(struct outlay_loader *self, const struct outlay_yaml_node *node, const struct outlay_spot *spot,
@@ -137,18 +146,19 @@ static void refuse_kind(struct outlay_loader *self, const struct outlay_yaml_nod
 static void check_children(struct outlay_loader *self, const struct outlay_yaml_node *node,
                            const struct outlay_spot *spot, const char *path)
 {
-    size_t n_unknown = 0;
+    size_t n_wrong = 0;
     for (size_t i = 0; i < node->n_children; i++) {
         const struct outlay_yaml_node *child = node->children[i];
         const struct outlay_spot next = outlay_spot_step(spot, node->keys[i]);
-        if (next.kind == OUTLAY_SPOT_UNKNOWN && ++n_unknown > OUTLAY_MAX_TOLD) {
-            continue;
-        }
         if (next.kind == OUTLAY_SPOT_UNKNOWN) {
-            outlay_keys_refuse(self, &child->key_place, node->keys[i], path, spot);
+            if (++n_wrong <= OUTLAY_MAX_TOLD) {
+                outlay_keys_refuse(self, &child->key_place, node->keys[i], path, spot);
+            }
             continue;
         }
-        check_name(self, child, node->keys[i], spot);
+        if (n_wrong <= OUTLAY_MAX_TOLD && !check_name(self, child, node->keys[i], spot)) {
+            n_wrong++;
+        }
         const char *child_path =
             outlay_arena_printf(&self->arena, "%s%s%s", path, path[0] != '\0' ? "." : "", node->keys[i]);
         if (child_path == NULL) {

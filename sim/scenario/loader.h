@@ -20,6 +20,9 @@
 /* Mistakes of one kind that are told one by one in one block: a file with more is not what it seems. */
 #define OUTLAY_MAX_TOLD 50
 
+/* Notes that hint at what was meant: to look for the nearest word takes time, and nobody reads more. */
+#define OUTLAY_MAX_HINTS 100
+
 /* Probability that a law may leave outside of the bounds of its key: less than one value in a billion. */
 #define OUTLAY_NEGLIGIBLE 1e-9
 
@@ -51,8 +54,9 @@ void outlay_loader_no_memory(struct outlay_loader *self);
 
 /* ---- files.c ---- */
 
-/* Tell that the name at `node`, which stands for the file `path`, leads out of the folder of the file that says so. */
-void outlay_leaving_tell(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *path);
+/* Tell it if the name at `node`, which stands for the file `path`, leads out of the folder of `from`, which says so. */
+void outlay_leaving_tell(struct outlay_loader *self, const struct outlay_yaml_node *node, const char *from,
+                         const char *path);
 
 /* Read the file, and what it extends, into `trees`. `text` NULL = read it from `path`. */
 OUTLAY_MUST_USE outlay_err outlay_files_read(struct outlay_loader *self, const char *path, const char *text);
@@ -84,6 +88,9 @@ void outlay_keys_check(struct outlay_loader *self);
 /* Note that `key` at `place` is unknown in `block` (a path; "" = top), with the nearest of the keys that are known. */
 void outlay_keys_refuse(struct outlay_loader *self, const struct outlay_place *place, const char *key,
                         const char *block, const struct outlay_spot *spot);
+
+/* Are there so many notes that hints would help nobody? */
+bool outlay_hints_are_over(const struct outlay_loader *self);
 
 /* Names in `node` that stand for classes must exist in `classes` (a mapping of the merged tree). */
 void outlay_names_refuse(struct outlay_loader *self, const struct outlay_place *place, const char *what,

@@ -21,6 +21,7 @@ static struct outlay_yaml_node *copy_node(struct outlay_loader *self, const stru
     copy->children = children;
     copy->keys = keys;
     copy->n_children = 0;
+    copy->sorted = NULL;
     return copy;
 }
 
@@ -126,11 +127,10 @@ static struct outlay_yaml_node *merge_nodes(struct outlay_loader *self, struct o
     }
     for (size_t i = 0; i < base->n_children; i++) {
         struct outlay_yaml_node *child = base->children[i];
-        for (size_t j = 0; j < over->n_children; j++) {
-            if (strcmp(over->keys[j], base->keys[i]) == 0) {
-                const struct outlay_spot next = outlay_spot_step(spot, base->keys[i]);
-                child = merge_nodes(self, child, over->children[j], &next);
-            }
+        const size_t j = outlay_yaml_find(over, base->keys[i], strlen(base->keys[i]));
+        if (j < over->n_children) {
+            const struct outlay_spot next = outlay_spot_step(spot, base->keys[i]);
+            child = merge_nodes(self, child, over->children[j], &next);
         }
         if (child == NULL) {
             return NULL;
@@ -142,6 +142,7 @@ static struct outlay_yaml_node *merge_nodes(struct outlay_loader *self, struct o
             add_child(merged, over->keys[j], over->children[j]);
         }
     }
+    outlay_yaml_index(&self->arena, merged);
     return merged;
 }
 

@@ -162,7 +162,9 @@ int outlay_uncertain_add(struct outlay_loader *self, const char *path, const str
     struct outlay_scenario *scenario = self->scenario;
     const size_t n = (size_t)scenario->n_uncertain;
     struct outlay_uncertain *more = realloc(scenario->uncertain, (n + 1) * sizeof *more);
-    scenario->uncertain = more != NULL ? more : scenario->uncertain;
+    if (more != NULL) {
+        scenario->uncertain = more;
+    }
     char *copy = strdup(path);
     if (more == NULL || copy == NULL) {
         free(copy);

@@ -73,7 +73,7 @@ static bool check_path(struct outlay_loader *self, const char *path, const struc
     (void)outlay_diag_error(self->diag, OUTLAY_ERR_UNKNOWN_NAME, &node->key_place,
                             "`sources` speaks of `%s`, but the scenario has no such value", path);
     size_t n = 0;
-    const char *const *paths = all_paths(self, &n);
+    const char *const *paths = outlay_hints_are_over(self) ? NULL : all_paths(self, &n);
     const char *nearest = paths != NULL ? outlay_nearest(path, paths, n) : NULL;
     if (nearest != NULL) {
         outlay_diag_hint(self->diag, "did you mean `%s`?", nearest);

@@ -8,6 +8,8 @@
 #include <stdint.h>
 /* cmocka wants the four above */
 #include <cmocka.h>
+
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,7 @@ static inline uint64_t next_bits(void)
 
 static inline size_t below(size_t n)
 {
+    assert(n > 0);
     return (size_t)(next_bits() % n);
 }
 

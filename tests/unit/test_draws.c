@@ -138,7 +138,8 @@ static double error_of_cut(const struct outlay_draw_law *law, const struct outla
     double worst = 0.0;
     for (int i = 0; i < 20000; i++) {
         /* from 2^-53 to nearly 1/2, on either side */
-        const double p = (floor(pow(2.0, -1.0 - 51.9 * (i / 2) / 10000.0) * 0x1p52) + 0.5) * 0x1p-52;
+        const int step = i / 2;
+        const double p = (floor(pow(2.0, -1.0 - 51.9 * step / 10000.0) * 0x1p52) + 0.5) * 0x1p-52;
         const double tail = fmin(p, 0.5 - 0x1p-53);
         const bool is_upper = i % 2 == 1;
         const double value = outlay_draw_law_at(law, is_upper ? 1.0 - tail : tail);
@@ -310,8 +311,8 @@ static void check_borrowing(const char *text)
     double contracts = 0.0;
     for (uint32_t draw = 0; draw < 3; draw++) {
         struct outlay_plan *borrower = plan_of(&scenario, draw, first), *alone = plan_of(&scenario, draw, NULL);
-        const size_t n_books = (size_t)(alone->n_programmes * alone->n_years);
-        const size_t n_days = (size_t)(alone->n_programmes * alone->n_days);
+        const size_t n_books = (size_t)alone->n_programmes * (size_t)alone->n_years;
+        const size_t n_days = (size_t)alone->n_programmes * (size_t)alone->n_days;
         assert_true(borrower->expected_contracts == alone->expected_contracts);
         assert_true(borrower->capacity == alone->capacity && borrower->max_applicants == alone->max_applicants);
         for (uint32_t replicate = 0; replicate < 4; replicate++) {

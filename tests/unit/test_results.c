@@ -128,7 +128,7 @@ static void fake_accounts(struct outlay_tallies *tallies)
     double values[N_PATHS];
     for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
         for (int b = 0; b < N_BOOKS; b++) {
-            const size_t i = (size_t)(a * N_BOOKS + b);
+            const size_t i = (size_t)a * N_BOOKS + (size_t)b;
             for (int path = 0; path < N_PATHS; path++) {
                 values[path] = fake_account(a, path, b / N_YEARS, b % N_YEARS);
             }
@@ -157,7 +157,7 @@ static void fake_days(struct outlay_tallies *tallies)
             }
         }
         for (int day = 0; day < N_DAYS; day++) {
-            const size_t i = (size_t)(p * N_DAYS + day);
+            const size_t i = (size_t)p * N_DAYS + (size_t)day;
             for (int path = 0; path < N_PATHS; path++) {
                 values[path] = 100.0 * (path % 40) * (day % 365);
             }
@@ -232,11 +232,11 @@ static outlay_err send_batch(const struct outlay_sink *sink, int n_replicates, i
     struct outlay_batch batch = {.first_draw = (uint32_t)draw, .n_draws = 1, .uncertain = uncertain[draw]};
     batch.first_replicate = (uint32_t)first;
     batch.n_replicates = (uint32_t)n;
-    batch.exhaustion_day = zeros((size_t)(n * N_BOOKS), sizeof(int32_t));
+    batch.exhaustion_day = zeros((size_t)n * N_BOOKS, sizeof(int32_t));
     batch.last_exhaustion_day = batch.exhaustion_day;
     for (int a = 0; a < OUTLAY_N_ACCOUNTS; a++) {
-        batch.account[a] = zeros((size_t)(n * N_BOOKS), sizeof(double));
-        batch.class_account[a] = zeros((size_t)(n * N_BOOKS * N_CLASSES), sizeof(double));
+        batch.account[a] = zeros((size_t)n * N_BOOKS, sizeof(double));
+        batch.class_account[a] = zeros((size_t)n * N_BOOKS * N_CLASSES, sizeof(double));
         for (int i = 0; i < n * N_BOOKS; i++) {
             const int path = draw * n_replicates + first + i / N_BOOKS;
             batch.account[a][i] = fake_account(a, path, i % N_BOOKS / N_YEARS, i % N_YEARS);
@@ -473,7 +473,7 @@ static void long_sources_are_split(void **state)
     char *text = zeros(3 * N + 2, 1), *texts[] = {text};
     text[0] = '#';
     for (size_t i = 0; i < N; i++) {
-        memcpy(text + 1 + 3 * i, "券", 3);
+        memcpy(text + 1 + 3 * i, "券", 3); /* NOLINT(bugprone-not-null-terminated-result): zeros() has ended it */
     }
     room->fake->scenario.file_texts = texts;
     room->fake->scenario.description = text;
