@@ -21,6 +21,12 @@ static bool is_folder(const char *path)
     return (length > 0 && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
+static bool is_same_file(const char *path, const char *other)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 /* The result file of a scenario: `output` itself if it is a file, else STEM + ending in that folder. NULL = no memory.
  */
 static char *output_for(const char *scenario, const char *output, bool is_in_folder, const char *ending)
@@ -76,7 +82,7 @@ static enum exit_status do_all(const struct maker *maker, struct job *jobs, int 
     return worst;
 }
 
-/* Name every result file; two scenarios must not share one. */
+/* Name every result file; two scenarios must not share one, and none may take a scenario's place. */
 static enum exit_status name_outputs(struct job *jobs, const struct command *command, const struct maker *maker,
                                      const struct cli_options *options)
 {
@@ -92,6 +98,11 @@ static enum exit_status name_outputs(struct job *jobs, const struct command *com
         if (jobs[i].output == NULL) {
             fputs("outlay: the memory ran out\n", stderr);
             return EXIT_FAILED;
+        }
+        for (int k = 0; k < options->n_operands; k++) {
+            if (is_same_file(jobs[i].output, options->operands[k])) {
+                return misuse(command, "%s is a scenario, and would be replaced by the result", jobs[i].output);
+            }
         }
         for (int k = 0; k < i; k++) {
             if (strcmp(jobs[k].output, jobs[i].output) == 0) {

@@ -14,7 +14,7 @@ static const char run_details[] =
     "  --precision Q=H   stop when the 95 % interval of the quantity Q is at most H wide on either side, such as\n"
     "                    p_exhausted=0.005 or exhaustion_date.p50=1,outlay.mean=10M; --draws (with one draw, -n) are\n"
     "                    then the most that are played\n"
-    "  --seed N          seed of all random numbers, 0 to 2^53 (default: what the scenario says, or 1)\n"
+    "  --seed N          seed of all random numbers, 0 to 2^53 - 1 (default: what the scenario says, or 1)\n"
     "  --threads N       threads (default: all cores); the result does not depend on them\n"
     "  --set KEY=VALUE   change one value of the scenario, such as programmes.training.budget=3e9; may be repeated\n"
     "  --force           replace a result file that exists\n"

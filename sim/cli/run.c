@@ -63,7 +63,7 @@ static outlay_err play(const struct outlay_scenario *scenario, const struct outl
         }
         err = closing != OUTLAY_OK ? closing : err;
     }
-    if (err != OUTLAY_OK && outlay_writer_kept(writer) > 0.0) {
+    if (err != OUTLAY_OK && err != OUTLAY_ERR_BAD_RESULT_FILE && outlay_writer_kept(writer) > 0.0) {
         tell_how_to_go_on(options, outlay_writer_kept(writer), diag);
     }
     outlay_writer_free(writer);

@@ -17,9 +17,10 @@ void outlay_tape_pass(struct outlay_tape *self, void *values, size_t n)
 static void pass_histograms(struct outlay_tape *tape, struct outlay_histogram histograms[], size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        uint32_t *const count = histograms[i].count;
+        const struct outlay_histogram before = histograms[i];
         outlay_tape_pass(tape, &histograms[i], sizeof histograms[i]);
-        histograms[i].count = count;
+        histograms[i].count = before.count; /* where they are, and how many, is not for a file to say */
+        histograms[i].n_bins = before.n_bins;
     }
 }
 

@@ -35,6 +35,7 @@ struct outlay_answer {
     int32_t first_day;           /* of the horizon; epoch day */
     int n_programmes, n_years, n_classes, n_days;
     int32_t *year_first_day; /* [n_years + 1]: days since first_day; the last is n_days */
+    char **programme_names;  /* as the scenario calls them, each once */
     char **programmes;       /* titles, or names where there is none */
     char **classes;          /* names */
     double *years;           /* calendar year in which each begins */

@@ -187,7 +187,7 @@ static bool find_book(const struct outlay_source *source, const struct block *bl
     const struct outlay_answer *answer = &source->answer;
     for (int i = 0; i < answer->n_programmes * answer->n_years; i++) {
         *book = (struct outlay_book){source, i / answer->n_years, i % answer->n_years};
-        if (strcmp(answer->programmes[book->programme], block->programme) == 0 &&
+        if (strcmp(answer->programme_names[book->programme], block->programme) == 0 &&
             answer->years[book->year] == block->year) {
             return true;
         }
@@ -207,7 +207,8 @@ static outlay_err print_block(struct block *block, const struct outlay_source so
         }
     }
     if (err == OUTLAY_OK) {
-        (void)fprintf(out, "\n%s, fiscal year %.0f\n", block->programme, block->year);
+        const struct outlay_book *book = &block->columns[0].book;
+        (void)fprintf(out, "\n%s, fiscal year %.0f\n", book->source->answer.programmes[book->programme], block->year);
         print_groups(block, width, out);
         print_pairing(block, out);
     }
@@ -227,8 +228,8 @@ static outlay_err print_blocks(const struct outlay_source sources[], size_t n, i
         const struct outlay_answer *answer = &sources[i].answer;
         for (int k = 0; k < answer->n_programmes * answer->n_years && err == OUTLAY_OK; k++) {
             struct outlay_book book;
-            struct block block = {answer->programmes[k / answer->n_years], answer->years[k % answer->n_years], columns,
-                                  0};
+            struct block block = {answer->programme_names[k / answer->n_years], answer->years[k % answer->n_years],
+                                  columns, 0};
             bool is_new = true;
             for (size_t before = 0; before < i && is_new; before++) {
                 is_new = !find_book(&sources[before], &block, &book);

@@ -12,7 +12,7 @@
 static outlay_err cannot_write(const char *path, int why, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = path};
-    return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place, "the result cannot be written: %s",
+    return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place, "the file cannot be written: %s",
                              why != 0 ? strerror(why) : "the HDF5 library failed");
 }
 
@@ -49,11 +49,11 @@ static outlay_err check_target(const char *path, bool overwrite, struct outlay_d
     }
     if (!S_ISREG(status.st_mode)) {
         return outlay_diag_error(diag, OUTLAY_ERR_CANNOT_WRITE, &place,
-                                 S_ISDIR(status.st_mode) ? "the result cannot be written: this is a folder"
-                                                         : "the result cannot be written: this is not a plain file");
+                                 S_ISDIR(status.st_mode) ? "the file cannot be written: this is a folder"
+                                                         : "the file cannot be written: this is not a plain file");
     }
     if (!overwrite) {
-        (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "the result file exists already");
+        (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "the file exists already");
         outlay_diag_hint(diag, "--force replaces it, -o FILE chooses another name");
         return OUTLAY_ERR_OUTPUT_EXISTS;
     }
@@ -166,7 +166,7 @@ static char *joined(const char *path, const char *ending)
 
 outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite, struct outlay_diag *diag)
 {
-    *self = (struct outlay_disk){.fd = -1, .old_fd = -1};
+    *self = OUTLAY_DISK_CLOSED;
     self->path = strdup(path);
     self->partial = joined(path, ".partial");
     self->old = joined(path, ".partial.old");
@@ -266,5 +266,5 @@ void outlay_disk_free(struct outlay_disk *self)
     free(self->old);
     free(self->partial);
     free(self->path);
-    *self = (struct outlay_disk){.fd = -1, .old_fd = -1};
+    *self = OUTLAY_DISK_CLOSED;
 }

@@ -28,6 +28,9 @@ struct outlay_disk {
     size_t raw_size; /* and how many bytes in one piece */
 };
 
+/* What is not open yet, and may be freed as it is. */
+#define OUTLAY_DISK_CLOSED ((struct outlay_disk){.fd = -1, .old_fd = -1})
+
 /*
  * Make the folders and open the partial file for this run alone: as it is, of which `is_kept` then says that it stays.
  * Errors: OUTPUT_EXISTS, CANNOT_WRITE, NO_MEMORY.
@@ -62,7 +65,7 @@ OUTLAY_MUST_USE bool outlay_disk_close_stream(struct outlay_disk *self, FILE *st
 OUTLAY_MUST_USE outlay_err outlay_disk_finish(struct outlay_disk *self, bool rename, bool overwrite,
                                               struct outlay_diag *diag);
 
-/* Close; a file that was not finished is removed. Safe on {.fd = -1}. */
+/* Close; a file that was not finished is removed. Safe on OUTLAY_DISK_CLOSED. */
 void outlay_disk_free(struct outlay_disk *self);
 
 /* The error CANNOT_WRITE with what is known of its cause; NO_MEMORY where errno says so (hdf.h). */

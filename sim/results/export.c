@@ -70,7 +70,7 @@ outlay_err outlay_csv_print(const char *const paths[], size_t n, enum outlay_csv
 
 /* ---- files ------------------------------------------------------------------------------------------------------- */
 
-/* A file of the disk, with a stream on it. Initialise with {.disk = {.fd = -1}}. */
+/* A file of the disk, with a stream on it. Initialise with {.disk = OUTLAY_DISK_CLOSED}. */
 struct sheet {
     struct outlay_disk disk;
     FILE *out;
@@ -108,7 +108,7 @@ static void sheet_free(struct sheet *self)
 outlay_err outlay_csv_save(const char *const paths[], size_t n, enum outlay_csv_table table, const char *output,
                            bool overwrite, struct outlay_diag *diag)
 {
-    struct sheet sheet = {.disk = {.fd = -1}};
+    struct sheet sheet = {.disk = OUTLAY_DISK_CLOSED};
     outlay_err err = sheet_open(&sheet, output, overwrite, diag);
     if (err == OUTLAY_OK) {
         err = write_table(paths, n, table, sheet.out, diag);
@@ -173,7 +173,7 @@ outlay_err outlay_csv_save_all(const char *path, const char *folder, bool overwr
     struct sheet sheets[OUTLAY_N_CSV_TABLES] = {{{0}, NULL}};
     struct outlay_source source;
     for (int i = 0; i < OUTLAY_N_CSV_TABLES; i++) {
-        sheets[i].disk.fd = -1;
+        sheets[i].disk = OUTLAY_DISK_CLOSED;
     }
     outlay_err err = outlay_source_init(&source, path, diag);
     if (err == OUTLAY_OK) {

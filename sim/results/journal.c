@@ -33,8 +33,13 @@ static outlay_err refuse(const char *path, struct outlay_diag *diag, const char 
 {
     const struct outlay_place place = {.file = path};
     (void)outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "the run cannot go on: %s", why);
-    outlay_diag_hint(diag, "without --resume it begins anew");
+    outlay_diag_hint(diag, "--force instead of --resume begins anew");
     return OUTLAY_ERR_BAD_RESULT_FILE;
+}
+
+outlay_err outlay_journal_refuse(const struct outlay_disk *disk, struct outlay_diag *diag, const char *why)
+{
+    return refuse(disk->partial, diag, why);
 }
 
 static uint64_t slot_at(const struct outlay_journal *self, uint64_t number)
@@ -77,6 +82,11 @@ void outlay_journal_free(struct outlay_journal *self)
     outlay_text_free(&self->identity);
     outlay_text_free(&self->pending);
     *self = (struct outlay_journal){.fd = -1};
+}
+
+bool outlay_journal_exists(const struct outlay_journal *self)
+{
+    return access(self->path, F_OK) == 0;
 }
 
 void outlay_journal_remove(struct outlay_journal *self)

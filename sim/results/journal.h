@@ -71,6 +71,9 @@ OUTLAY_MUST_USE outlay_err outlay_journal_next(struct outlay_journal *self, cons
                                                struct outlay_batch *batch, struct outlay_chunk chunks[],
                                                size_t n_chunks, bool *is_over, struct outlay_diag *diag);
 
+/* The error BAD_RESULT_FILE: with this partial file the run cannot go on. */
+outlay_err outlay_journal_refuse(const struct outlay_disk *disk, struct outlay_diag *diag, const char *why);
+
 /* A batch begins. While finished batches are written again the log is held against what it was. */
 void outlay_journal_batch(struct outlay_journal *self, const struct outlay_batch *batch);
 
@@ -80,6 +83,9 @@ void outlay_journal_piece(struct outlay_journal *self, const struct outlay_disk 
 
 /* A checkpoint. What cannot be written is left: then the checkpoint before stands, if there is one. */
 void outlay_journal_keep(struct outlay_journal *self, const void *state, size_t n, double n_paths);
+
+/* Is there a checkpoint of an interrupted run? */
+bool outlay_journal_exists(const struct outlay_journal *self);
 
 /* The result is complete, or begins anew: the file is removed. */
 void outlay_journal_remove(struct outlay_journal *self);

@@ -70,13 +70,14 @@ static bool split(char *names, int n, char *parts[])
 }
 
 /* The names of an index, from its attributes; titles, where it has them, take their places. */
-static char **read_names(hid_t file, const char *axis, int n)
+/* The names along an axis, or the titles where there are some. */
+static char **read_names(hid_t file, const char *axis, int n, bool prefers_titles)
 {
     const hid_t scale = H5Dopen2(file, axis, H5P_DEFAULT);
     char *meanings = scale >= 0 ? outlay_result_text(scale, "flag_meanings") : NULL;
     char **names = calloc((size_t)n + 1, sizeof *names);
     bool ok = meanings != NULL && names != NULL && split(meanings, n, names);
-    for (int i = 0; i < n && ok; i++) {
+    for (int i = 0; i < n && ok && prefers_titles; i++) {
         char attribute[32];
         (void)snprintf(attribute, sizeof attribute, "title_%d", i);
         char *title = H5Aexists(scale, attribute) > 0 ? outlay_result_text(scale, attribute) : NULL;
@@ -84,6 +85,8 @@ static char **read_names(hid_t file, const char *axis, int n)
             free(names[i]);
             names[i] = title;
         }
+    }
+    for (int i = 0; i < n && ok; i++) {
         ok = names[i] != NULL;
     }
     for (int i = 0; i < n && names != NULL && !ok; i++) {
@@ -194,10 +197,12 @@ static bool read_axes(struct outlay_answer *self, hid_t file)
         !read_length(file, OUTLAY_AXIS_TIME, 366 * OUTLAY_MAX_YEARS, &self->n_days)) {
         return false;
     }
-    self->programmes = read_names(file, outlay_axes[OUTLAY_AXIS_PROGRAMME].name, self->n_programmes);
-    self->classes = read_names(file, outlay_axes[OUTLAY_AXIS_CLASS].name, self->n_classes);
+    self->programme_names = read_names(file, outlay_axes[OUTLAY_AXIS_PROGRAMME].name, self->n_programmes, false);
+    self->programmes = read_names(file, outlay_axes[OUTLAY_AXIS_PROGRAMME].name, self->n_programmes, true);
+    self->classes = read_names(file, outlay_axes[OUTLAY_AXIS_CLASS].name, self->n_classes, true);
     self->years = calloc((size_t)self->n_years, sizeof *self->years);
-    return self->programmes != NULL && self->classes != NULL && self->years != NULL && read_years(self, file) &&
+    return self->programme_names != NULL && self->programmes != NULL && self->classes != NULL && self->years != NULL &&
+           read_years(self, file) &&
            outlay_hdf_get_doubles(file, outlay_axes[OUTLAY_AXIS_PROBABILITY].name, probabilities,
                                   OUTLAY_N_PROBABILITIES) &&
            memcmp(probabilities, outlay_probabilities, sizeof probabilities) == 0 && find_years(self);
@@ -329,6 +334,7 @@ void outlay_answer_free(struct outlay_answer *self)
     free(self->years);
     free_texts(self->classes, self->n_classes);
     free_texts(self->programmes, self->n_programmes);
+    free_texts(self->programme_names, self->n_programmes);
     free(self->half_width);
     free(self->precision);
     free(self->seed);

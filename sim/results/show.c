@@ -274,8 +274,8 @@ static void show_spread(const struct outlay_answer *answer, const int at[], FILE
     }
     (void)fprintf(
         out,
-        "\n  Standard deviation of the sum paid: %s; between draws (what is not known) %s, within a draw "
-        "(luck) %s\n",
+        "\n  Standard deviation of the sum paid: %s;\n"
+        "  between draws (what is not known) %s, within a draw (luck) %s\n",
         outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, sd, all),
         outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, sd_between, between),
         outlay_measure_words(answer, OUTLAY_MEASURE_MONEY, sqrt(fmax(0.0, sd * sd - sd_between * sd_between)), within));

@@ -58,7 +58,15 @@ static bool create_file(struct outlay_writer *self)
            H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
 }
 
-/* What is left of an interrupted run is the beginning of this one, or is removed. */
+static outlay_err refuse_to_begin_anew(const struct outlay_writer *self, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = self->disk.partial};
+    (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "an interrupted run is kept here");
+    outlay_diag_hint(diag, "--resume goes on with it, --force begins anew, -o FILE chooses another name");
+    return OUTLAY_ERR_OUTPUT_EXISTS;
+}
+
+/* What is left of an interrupted run is the beginning of this one, or is removed, if asked. */
 static outlay_err open_journal(struct outlay_writer *self, struct outlay_diag *diag)
 {
     struct outlay_text identity = {0};
@@ -69,6 +77,8 @@ static outlay_err open_journal(struct outlay_writer *self, struct outlay_diag *d
     }
     if (self->about.options.resume) {
         err = outlay_journal_open(&self->journal, diag);
+    } else if (!self->about.options.overwrite && outlay_journal_exists(&self->journal)) {
+        err = refuse_to_begin_anew(self, diag);
     } else {
         outlay_journal_remove(&self->journal);
     }
@@ -90,7 +100,7 @@ outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, cons
     *writer = (struct outlay_writer){
         .scenario = scenario,
         .about = {.scenario = scenario, .run = *run, .options = *options},
-        .disk = {.fd = -1, .old_fd = -1},
+        .disk = OUTLAY_DISK_CLOSED,
         .journal = {.fd = -1},
         .driver = H5I_INVALID_HID,
         .file = H5I_INVALID_HID,
@@ -291,8 +301,7 @@ static outlay_err write_again(struct outlay_writer *self, struct outlay_batch *b
     const outlay_err err = batch_done(self, batch, diag);
     free(values);
     if (err == OUTLAY_OK && self->journal.differs) {
-        return outlay_diag_error(diag, OUTLAY_ERR_LIBRARY, NULL,
-                                 "the run cannot go on: HDF5 has laid the file out otherwise than before");
+        return outlay_journal_refuse(&self->disk, diag, "HDF5 has laid the file out otherwise than before");
     }
     return err;
 }

@@ -251,9 +251,16 @@ const struct outlay_file *outlay_named_file_read(struct outlay_loader *self, con
     }
     for (int i = 0; i < self->scenario->n_read; i++) { /* two columns of one file */
         const struct outlay_file *file = &self->scenario->read[i];
-        if (strcmp(file->name, name) == 0 && file->size == size && memcmp(file->bytes, bytes, size) == 0) {
+        if (strcmp(file->name, name) == 0) {
+            const bool is_same = file->size == size && memcmp(file->bytes, bytes, size) == 0;
             free(bytes);
-            return file;
+            if (!is_same) { /* the resolved scenario could not tell them apart, nor could the result file */
+                (void)outlay_diag_error(self->diag, OUTLAY_ERR_CONTRADICTION, place,
+                                        "`%s` is another file than the one of that name before", path);
+                outlay_diag_hint(self->diag,
+                                 "two files that a scenario names, itself or what it extends, need two names");
+            }
+            return is_same ? file : NULL;
         }
     }
     return outlay_named_file_keep(self, name, bytes, size);

@@ -8,6 +8,7 @@ import io
 import os
 import pty
 import random
+import re
 import resource
 import select
 import signal
@@ -242,6 +243,19 @@ class Batch(Case):
         self.assertEqual(done.returncode, 2)
         self.assertIn("would both be written", done.stderr)
         self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_a_result_never_takes_the_place_of_a_scenario(self):
+        done = outlay("run", self.small, "-n", "20", "--force", "-o", self.small)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("would be replaced by the result", done.stderr)
+        with open(self.small, encoding="utf-8") as file:
+            self.assertEqual(file.read(), SMALL)
+
+    def test_size_told_beforehand_is_not_exceeded(self):
+        for n in ("1", "20", "2000"):
+            told = float(re.search(r"file at most ([0-9.e+]+) MB", outlay("check", self.small, "--set", "simulation.replicates=" + n).stdout).group(1))
+            self.assertEqual(outlay("run", self.small, "-n", n, "--force", "-o", self.path("a.h5")).returncode, 0)
+            self.assertLess(os.stat(self.path("a.h5")).st_size, 1.005e6 * told)  # told to three digits
 
 
 class Faults(Case):

@@ -284,7 +284,11 @@ class Resume(Case):
             self.assertEqual(done.returncode, 1, changed)
             self.assertIn(told, done.stderr)
             self.assertEqual([self.bytes_of(name) for name in self.left()], before)
-        self.run_ok("run", other, *arguments)  # without --resume it begins anew
+        done = outlay("run", other, *arguments)  # what is kept is not thrown away without a word
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("an interrupted run is kept here", done.stderr)
+        self.assertEqual([self.bytes_of(name) for name in self.left()], before)
+        self.run_ok("run", other, *arguments, "--force")
         self.assertEqual(self.left(), ["a.h5"])
 
     @unittest.skipIf(SLOW, "takes too long with sanitizers")
@@ -309,6 +313,8 @@ class Resume(Case):
             else:
                 refused += 1
                 self.assertIn("the run cannot go on: ", done.stderr)
+                self.assertIn("--force instead of --resume begins anew", done.stderr)
+                self.assertNotIn("to go on after", done.stderr)
                 self.assertFalse(os.path.exists(self.path("a.h5")))
             for left in self.left():
                 os.remove(self.path(left))
@@ -371,7 +377,7 @@ class Disk(Case):
         for size in sizes:
             done = outlay(*arguments, preexec_fn=limit(size))
             self.assertEqual(done.returncode, 1, size)
-            self.assertIn("a.h5: error: the result cannot be written: File too large", done.stderr)
+            self.assertIn("a.h5: error: the file cannot be written: File too large", done.stderr)
             self.assertEqual((self.left(), self.bytes_of("a.h5")), (["a.h5"], earlier), size)
         self.run_ok(*arguments)
         self.assertTrue(self.bytes_of("a.h5") == whole)
@@ -385,7 +391,7 @@ class Disk(Case):
                                f"{self.path('disk')}/a.h5; status=$?; ls {self.path('disk')}; exit $status"],
                               capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("the result cannot be written: No space left on device", done.stderr)
+        self.assertIn("the file cannot be written: No space left on device", done.stderr)
 
     def test_folders_that_take_no_file(self):
         os.mkdir(self.path("closed"), 0o555)

@@ -119,6 +119,19 @@ class Kinds(Case):
         self.refused("would leave what is allowed", HEAD + REST.replace(LAW, "{csv: {file: mark.csv, column: a}}"))
 
 
+    def test_two_files_of_one_name(self):
+        """A result file, and the resolved scenario, know a data file by its name."""
+        law = "{csv: {file: d.csv, column: a}}"
+        self.write("out/d.csv", "a\n5000000\n")
+        self.write("out/base.yaml", HEAD + REST.replace(LAW, law))
+        child = ("extends: ../out/base.yaml\nclasses: {other: {count: 5}}\nprogrammes: {aid: {applications: "
+                 "{by_class: {other: {contract: " + law + "}}}}}\n")
+        self.write("in/d.csv", "a\n7000000\n")
+        self.refused("is another file than the one of that name before", child)
+        self.write("in/d.csv", "a\n5000000\n")
+        self.assertEqual(self.check(child).returncode, 0)
+
+
 class Sizes(Case):
     def test_huge_counts(self):
         for old, new, words in (("count: 100", "count: 1e15", "allowed:"),

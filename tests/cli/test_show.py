@@ -338,6 +338,16 @@ class Tables(Case):
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertIn(b"there are no replicates", done.stderr)
 
+    def test_several_in_one_go(self):
+        """A table that is not written leaves every other file open, and a missing result the rest undisturbed."""
+        exact = self.make("exact_several", CERTAIN, command="exact")
+        copies = [shutil.copy(exact, self.path(f"{i}.h5")) for i in range(4)]
+        self.shown(*copies, "--csv")
+        self.assertEqual(len([name for name in os.listdir(self.folder.name) if name.endswith(".csv")]), 12)
+        done = outlay("show", self.path("none.h5"), *copies, "--csv", "--force")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"none.h5", done.stderr)
+
     def test_interrupted_run_gives_what_was_played(self):
         whole = self.shown(self.results["draws"], "--csv=replicates").splitlines()
         partial = self.partial("draws", "cut.h5.partial", 33)
@@ -582,7 +592,15 @@ class SideBySide(Case):
         text = self.shown(self.results["certain"], self.results["draws"])
         self.assertEqual(text.count("\naid, fiscal year 2025\n"), 1)
         self.assertEqual(text.count("\nloan, fiscal year 2026\n"), 1)
-        self.assertNotIn("paired", text)
+        self.assertEqual(text.count("[2] is not paired with [1]"), 1)  # aid in 2025, which both have
+
+    def test_programmes_of_one_title(self):
+        """What a programme is called tells it from others, not its title."""
+        same = self.make("same", SCENARIO.replace("  loan:\n", "  loan:\n    title: 'Aid, \"first\" 训力券'\n"),
+                         "--draws", "2", "-n", "3")
+        text = self.shown(same, self.results["draws"], "--chart=none")
+        self.assertEqual(text.count("25.0 M CNY"), 2 * text.count("900 M CNY") // 2)
+        self.assertGreater(text.count("900 M CNY"), 0)
 
     def test_a_file_that_cannot_be_read_is_left_out(self):
         done = outlay("show", self.results["certain"], self.path("none.h5"), self.results["certain_richer"])
