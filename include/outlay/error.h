@@ -102,6 +102,9 @@ outlay_err outlay_diag_error(struct outlay_diag *diag, outlay_err err, const str
 void outlay_diag_warning(struct outlay_diag *diag, outlay_err err, const struct outlay_place *place, const char *format,
                          ...) OUTLAY_PRINTF(4, 5);
 
+/* The error NO_MEMORY, which has no place. */
+outlay_err outlay_diag_no_memory(struct outlay_diag *diag);
+
 /* Put a hint under the note that was added last. Does nothing where there is none. */
 void outlay_diag_hint(struct outlay_diag *diag, const char *format, ...) OUTLAY_PRINTF(2, 3);
 

@@ -150,6 +150,11 @@ void outlay_diag_warning(struct outlay_diag *diag, outlay_err err, const struct 
     }
 }
 
+outlay_err outlay_diag_no_memory(struct outlay_diag *diag)
+{
+    return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+}
+
 void outlay_diag_hint(struct outlay_diag *diag, const char *format, ...)
 {
     if (diag == NULL || diag->n_notes == 0) {

@@ -405,7 +405,7 @@ static outlay_err restore(struct run *run, const struct outlay_sink *sink, struc
     }
     run->state = malloc(n);
     if (run->state == NULL) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     memcpy(run->state, state, n);
     (void)pass(run, OUTLAY_PASS_RESTORE, run->state);

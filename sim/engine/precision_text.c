@@ -190,7 +190,7 @@ static outlay_err read_goal(struct reader *self, char *text, struct outlay_preci
     char *quantity = trimmed(text);
     goal->name = strdup(quantity);
     if (goal->name == NULL) {
-        return outlay_diag_error(self->diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(self->diag);
     }
     char *where = strchr(quantity, '@');
     if (where != NULL) {

@@ -222,7 +222,7 @@ static outlay_err print_blocks(const struct outlay_source sources[], size_t n, i
     struct column *columns = calloc(n + 1, sizeof *columns);
     outlay_err err = OUTLAY_OK;
     if (columns == NULL) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     for (size_t i = 0; i < n && err == OUTLAY_OK; i++) {
         const struct outlay_answer *answer = &sources[i].answer;
@@ -268,7 +268,7 @@ outlay_err outlay_results_compare(const char *const paths[], size_t n, int width
     outlay_err worst = OUTLAY_OK, err = OUTLAY_OK;
     size_t n_open = 0;
     if (sources == NULL) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     const struct outlay_quiet quiet = outlay_quiet_begin();
     for (size_t i = 0; i < n; i++) {

@@ -19,7 +19,7 @@ static outlay_err cannot_write(const char *path, int why, struct outlay_diag *di
 outlay_err outlay_disk_error(const struct outlay_disk *self, struct outlay_diag *diag)
 {
     if (self->failed == 0 && errno == ENOMEM) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     return cannot_write(self->path, self->failed, diag);
 }
@@ -171,7 +171,7 @@ outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool ove
     self->partial = joined(path, ".partial");
     self->old = joined(path, ".partial.old");
     if (self->path == NULL || self->partial == NULL || self->old == NULL) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     if (path[0] == '\0') {
         return cannot_write(path, ENOENT, diag);

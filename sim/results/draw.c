@@ -25,9 +25,7 @@ static outlay_err year_init(struct year *self, const struct outlay_answer *answe
                           .first = (hsize_t)first,
                           .p_by = malloc((size_t)n_days * sizeof *self->p_by),
                           .quantiles = malloc((size_t)n_days * OUTLAY_N_FAN * sizeof *self->quantiles)};
-    return self->p_by != NULL && self->quantiles != NULL
-               ? OUTLAY_OK
-               : outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+    return self->p_by != NULL && self->quantiles != NULL ? OUTLAY_OK : outlay_diag_no_memory(diag);
 }
 
 static void year_free(struct year *self)

@@ -6,11 +6,6 @@
 #include "results/disk.h"
 #include "results/tables.h"
 
-static outlay_err no_memory(struct outlay_diag *diag)
-{
-    return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
-}
-
 static outlay_err no_replicates(const char *path, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = path};
@@ -146,7 +141,7 @@ static outlay_err open_sheets(struct sheet sheets[], const struct outlay_source 
         const enum outlay_csv_table table = (enum outlay_csv_table)i;
         if (outlay_csv_has(source, table)) {
             char *name = name_sheet(source, folder, table);
-            err = name != NULL ? sheet_open(&sheets[i], name, overwrite, diag) : no_memory(diag);
+            err = name != NULL ? sheet_open(&sheets[i], name, overwrite, diag) : outlay_diag_no_memory(diag);
             free(name);
         }
     }

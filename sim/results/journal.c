@@ -24,11 +24,6 @@ struct rectangle {
     uint32_t first_draw, n_draws, first_replicate, n_replicates;
 };
 
-static outlay_err no_memory(struct outlay_diag *diag)
-{
-    return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
-}
-
 static outlay_err refuse(const char *path, struct outlay_diag *diag, const char *why)
 {
     const struct outlay_place place = {.file = path};
@@ -84,11 +79,6 @@ void outlay_journal_free(struct outlay_journal *self)
     *self = (struct outlay_journal){.fd = -1};
 }
 
-bool outlay_journal_exists(const struct outlay_journal *self)
-{
-    return access(self->path, F_OK) == 0;
-}
-
 void outlay_journal_remove(struct outlay_journal *self)
 {
     if (self->fd >= 0) {
@@ -99,6 +89,19 @@ void outlay_journal_remove(struct outlay_journal *self)
         (void)unlink(self->path);
     }
     self->last = (struct outlay_slot){0};
+}
+
+outlay_err outlay_journal_drop(struct outlay_journal *self, const struct outlay_disk *disk, bool overwrite,
+                               struct outlay_diag *diag)
+{
+    if (!overwrite && access(self->path, F_OK) == 0) {
+        const struct outlay_place place = {.file = disk->partial};
+        (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "an interrupted run is kept here");
+        outlay_diag_hint(diag, "--resume goes on with it, --force begins anew, -o FILE chooses another name");
+        return OUTLAY_ERR_OUTPUT_EXISTS;
+    }
+    outlay_journal_remove(self);
+    return OUTLAY_OK;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
@@ -123,7 +126,7 @@ static outlay_err read_identity(struct outlay_journal *self, uint64_t n, struct 
 {
     char *theirs = malloc((size_t)n + 1);
     if (theirs == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     outlay_err err = OUTLAY_OK;
     if (!outlay_disk_read_at(self->fd, theirs, (size_t)n, 3 * sizeof(uint64_t))) {
@@ -180,7 +183,7 @@ static outlay_err read_state(struct outlay_journal *self, struct outlay_diag *di
 {
     self->state = malloc((size_t)self->n_state + 1);
     if (self->state == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     if (!read_last_slot(self) || !is_log_whole(self)) {
         return refuse(self->path, diag, "what is kept of it is damaged");

@@ -84,8 +84,9 @@ void outlay_journal_piece(struct outlay_journal *self, const struct outlay_disk 
 /* A checkpoint. What cannot be written is left: then the checkpoint before stands, if there is one. */
 void outlay_journal_keep(struct outlay_journal *self, const void *state, size_t n, double n_paths);
 
-/* Is there a checkpoint of an interrupted run? */
-bool outlay_journal_exists(const struct outlay_journal *self);
+/* The run begins anew: what an earlier one has left is removed, if that is allowed. Errors: OUTPUT_EXISTS. */
+OUTLAY_MUST_USE outlay_err outlay_journal_drop(struct outlay_journal *self, const struct outlay_disk *disk,
+                                               bool overwrite, struct outlay_diag *diag);
 
 /* The result is complete, or begins anew: the file is removed. */
 void outlay_journal_remove(struct outlay_journal *self);

@@ -128,7 +128,7 @@ outlay_err outlay_pair_init(struct outlay_pair *self, struct outlay_book first, 
     }
     double *memory = malloc(sizeof(double) * 2 * N_COLUMNS * N_MOST);
     if (memory == NULL) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     double *values[2][N_COLUMNS];
     for (int k = 0; k < 2 * N_COLUMNS; k++) {

@@ -17,7 +17,7 @@ outlay_err outlay_result_refuse(const char *path, const char *why, struct outlay
 {
     const struct outlay_place place = {.file = path};
     if (errno == ENOMEM) {
-        return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
+        return outlay_diag_no_memory(diag);
     }
     return outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "%s", why);
 }

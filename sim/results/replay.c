@@ -11,11 +11,6 @@
 #include "results/hdf.h"
 #include "results/stored.h"
 
-static outlay_err no_memory(struct outlay_diag *diag)
-{
-    return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
-}
-
 /* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 static bool read_seed(hid_t file, uint64_t *seed)
@@ -99,10 +94,10 @@ outlay_err outlay_replay_new(struct outlay_replay **self, const char *path, stru
 {
     *self = calloc(1, sizeof **self);
     if (*self == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     (*self)->path = strdup(path);
-    const outlay_err err = (*self)->path != NULL ? read_file(*self, diag) : no_memory(diag);
+    const outlay_err err = (*self)->path != NULL ? read_file(*self, diag) : outlay_diag_no_memory(diag);
     if (err != OUTLAY_OK) {
         outlay_replay_free(*self);
         *self = NULL;
@@ -172,7 +167,7 @@ static outlay_err play(struct outlay_replay *self, struct outlay_path at, struct
 {
     double *values = calloc((size_t)self->scenario.n_uncertain + 1, sizeof *values);
     if (values == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     outlay_draw_values(&self->scenario, self->seed, at.draw, values);
     outlay_err err = outlay_plan_new(&self->plan, &self->scenario, self->seed, values, NULL, diag);
@@ -191,7 +186,7 @@ static outlay_err play(struct outlay_replay *self, struct outlay_path at, struct
     if (err == OUTLAY_OK) {
         err = outlay_ledger_init(&self->ledger, self->plan, at, self->work);
     }
-    return err == OUTLAY_ERR_NO_MEMORY ? no_memory(diag) : err;
+    return err == OUTLAY_ERR_NO_MEMORY ? outlay_diag_no_memory(diag) : err;
 }
 
 outlay_err outlay_replay_play(struct outlay_replay *self, struct outlay_path path, struct outlay_diag *diag)

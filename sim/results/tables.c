@@ -32,11 +32,6 @@ static outlay_err damaged(const struct outlay_source *source, const char *name, 
                              "the result file is damaged: `%s` cannot be read", name);
 }
 
-static outlay_err no_memory(struct outlay_diag *diag)
-{
-    return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
-}
-
 /* What is not in the file, as that of another version may lack a variable, has no value. */
 static void fill_missing(double values[], size_t n)
 {
@@ -302,7 +297,7 @@ static outlay_err write_days(const struct job *job, struct outlay_diag *diag)
     }
     double *values = calloc(n + 1, sizeof *values);
     if (values == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     outlay_err err = OUTLAY_OK;
     for (int programme = 0; programme < job->answer->n_programmes && err == OUTLAY_OK; programme++) {
@@ -393,7 +388,7 @@ static outlay_err write_replicates(const struct job *job, struct outlay_diag *di
     const size_t n_most = n_fitting < n_paths ? n_fitting : n_paths;
     double *values = calloc(n_most * n_path + 1, sizeof *values);
     if (values == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     outlay_err err = OUTLAY_OK;
     for (struct outlay_window window = {0};

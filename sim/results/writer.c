@@ -32,11 +32,6 @@ struct outlay_writer {
     double paths_done;           /* in the file */
 };
 
-static outlay_err no_memory(struct outlay_diag *diag)
-{
-    return outlay_diag_error(diag, OUTLAY_ERR_NO_MEMORY, NULL, "%s", outlay_err_text(OUTLAY_ERR_NO_MEMORY));
-}
-
 /* The fields with a value for each replicate stand first in the table. */
 static size_t count_pieces(void)
 {
@@ -58,14 +53,6 @@ static bool create_file(struct outlay_writer *self)
            H5Fflush(self->file, H5F_SCOPE_GLOBAL) >= 0;
 }
 
-static outlay_err refuse_to_begin_anew(const struct outlay_writer *self, struct outlay_diag *diag)
-{
-    const struct outlay_place place = {.file = self->disk.partial};
-    (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "an interrupted run is kept here");
-    outlay_diag_hint(diag, "--resume goes on with it, --force begins anew, -o FILE chooses another name");
-    return OUTLAY_ERR_OUTPUT_EXISTS;
-}
-
 /* What is left of an interrupted run is the beginning of this one, or is removed, if asked. */
 static outlay_err open_journal(struct outlay_writer *self, struct outlay_diag *diag)
 {
@@ -73,14 +60,12 @@ static outlay_err open_journal(struct outlay_writer *self, struct outlay_diag *d
     outlay_provenance_identify(&self->about, &identity);
     outlay_err err = outlay_journal_init(&self->journal, self->disk.partial, &identity);
     if (err != OUTLAY_OK) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     if (self->about.options.resume) {
         err = outlay_journal_open(&self->journal, diag);
-    } else if (!self->about.options.overwrite && outlay_journal_exists(&self->journal)) {
-        err = refuse_to_begin_anew(self, diag);
     } else {
-        outlay_journal_remove(&self->journal);
+        err = outlay_journal_drop(&self->journal, &self->disk, self->about.options.overwrite, diag);
     }
     if (err == OUTLAY_OK && self->journal.state != NULL) {
         return outlay_disk_set_aside(&self->disk, diag);
@@ -95,7 +80,7 @@ outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, cons
     struct outlay_writer *writer = calloc(1, sizeof *writer);
     *self = NULL;
     if (writer == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     *writer = (struct outlay_writer){
         .scenario = scenario,
@@ -169,7 +154,7 @@ static outlay_err begin(void *context, struct outlay_batch_shape shape, struct o
     self->uncertain = outlay_hdf_new_ids(self->n_uncertain);
     self->chunks = calloc(self->n_pieces, sizeof *self->chunks);
     if (self->variables == NULL || self->uncertain == NULL || self->chunks == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     const struct outlay_quiet quiet = outlay_quiet_begin();
     const bool ok = create_variables(self, shape);
@@ -177,7 +162,7 @@ static outlay_err begin(void *context, struct outlay_batch_shape shape, struct o
     if (!ok || self->disk.failed != 0) {
         return outlay_disk_error(&self->disk, diag);
     }
-    return new_chunks(self) == OUTLAY_OK ? OUTLAY_OK : no_memory(diag);
+    return new_chunks(self) == OUTLAY_OK ? OUTLAY_OK : outlay_diag_no_memory(diag);
 }
 
 /* Put the batch's values of a field at the beginning of `values`. */
@@ -292,7 +277,7 @@ static outlay_err write_again(struct outlay_writer *self, struct outlay_batch *b
     const size_t n_uncertain = self->n_uncertain;
     double *values = malloc((batch->n_draws * n_uncertain + 1) * sizeof *values);
     if (values == NULL) {
-        return no_memory(diag);
+        return outlay_diag_no_memory(diag);
     }
     for (uint32_t i = 0; i < batch->n_draws && n_uncertain > 0; i++) {
         outlay_draw_values(self->scenario, self->about.run.seed, batch->first_draw + i, values + i * n_uncertain);
