@@ -941,7 +941,7 @@ def compare_accounts(outcome, recorded, scenario):
 
 def read_result(path):
     """What a result file holds: the scenario text, the files that it names (by name), and two functions, for the
-    uncertain numbers of a draw and the accounts of a replicate."""
+    uncertain numbers of a draw and the accounts of a replicate. IndexError for a draw or replicate that it has not."""
     import h5py
 
     names = BOOK + SHARES + ("exhaustion_date", "last_exhaustion_date")
@@ -963,11 +963,20 @@ def read_result(path):
             return NEVER if values == missing else values
         return values if unit == "1" else round(Fraction(values) * 100)
 
+    def checked(i, axis, what):
+        """The index, if there is such a one: a negative one would count from the end."""
+        n = read["exhaustion_date"][2].shape[axis]
+        if not 0 <= i < n:
+            raise IndexError(f"no {what} {i}: the file has {what}s 0 to {n - 1}")
+        return i
+
     def uncertain(draw):
+        checked(draw, 0, "draw")
         return {path: values[draw] for path, values in drawn.items()}
 
     def recorded(draw, replicate):
-        return {name: plain(unit, missing, values[draw, replicate].tolist())
+        path = checked(draw, 0, "draw"), checked(replicate, 1, "replicate")
+        return {name: plain(unit, missing, values[path].tolist())
                 for name, (unit, missing, values) in read.items()}
 
     return text, files, uncertain, recorded
@@ -991,8 +1000,11 @@ def main():
     parser.add_argument("--replicate", type=int, required=True)
     options = parser.parse_args()
     text, files, uncertain, recorded = read_result(options.result)
-    scenario = Scenario(text, uncertain(options.draw), files)
-    differences = list(check(scenario, options.ledger, recorded(options.draw, options.replicate)))
+    try:
+        drawn, accounts = uncertain(options.draw), recorded(options.draw, options.replicate)
+    except IndexError as error:
+        parser.error(str(error))
+    differences = list(check(Scenario(text, drawn, files), options.ledger, accounts))
     for difference in differences[:20]:
         print(difference)
     if len(differences) > 20:

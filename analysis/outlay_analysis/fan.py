@@ -67,8 +67,8 @@ def figure_finding(cases: Sequence[Case], series: Series, language: Language) ->
     texts = [language.text("in_year", what=language.money(end, case.run.currency), year=case.year)
              for end, case in ends]
     if len(cases) > 4:
-        return language.text(f"{series.key}_range", low=texts[0], high=texts[-1])
-    return language.text(f"{series.key}_years", amounts=language.listed(texts))
+        return language.text(f"{series.key}_median_range", low=texts[0], high=texts[-1])
+    return language.text(f"{series.key}_median_years", amounts=language.listed(texts))
 
 
 def label(shares: Sequence[float], median: str, language: Language) -> str:

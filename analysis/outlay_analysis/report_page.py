@@ -14,7 +14,7 @@ from .language import Language
 from .narrow import fit, narrow
 from .page import Markup, document, join, paragraphs, picture, tag
 from .report_answer import answers, headline
-from .report_comparison import comparison
+from .report_comparison import comparison, labels_of
 from .result import Case, Result, text
 
 MAIN = ("exhaustion", "payout", "commitment")  # figures that stand open
@@ -108,8 +108,9 @@ def page_of(results: Sequence[Result], language: Language) -> str:
         heading = language.text("report.comparison", n=language.number(len(results)))
         summary = heading
         top, body = comparison(results, parameters, language, figures_of), []
-        for i, (result, values) in enumerate(zip(results, parameters)):
-            body.append(tag("details", tag("summary", result.run.title),
+        for i, (result, values, label) in enumerate(zip(results, parameters, labels_of(results))):
+            title = tag("p", result.run.title, class_="question") if label != result.run.title else None
+            body.append(tag("details", tag("summary", label), title,
                             result_sections(result, values, f"r{i}", language), class_="result"))
         main = join([top, section("report.each", join(body), language)])
     else:

@@ -120,6 +120,7 @@ class Result:
             raise NotAResult("has no finished replicate: the run was interrupted too early")
         since = text(self.file["time"].attrs["units"]).split()[2]
         self.start = datetime.date.fromisoformat(since)
+        self._has_summaries = "p_exhausted" in self.file and not np.isnan(self.file["p_exhausted"][...]).all()
         self.n_years = self.file["year"].shape[0]
         self.names = self._names("programme")
         self.classes = self._names("class")
@@ -144,7 +145,9 @@ class Result:
         raise KeyError(f"no programme '{name_or_index}' among {', '.join(self.names)}")
 
     def case(self, programme: int, year: int) -> "Case":
-        """One programme in one fiscal year, both counted from 0."""
+        """One programme in one fiscal year, both counted from 0; NotAResult where the run has not come to summaries."""
+        if not self._has_summaries:  # their variables are made at the beginning, and filled at the end
+            raise NotAResult("the file has no summaries: the run was killed, or is still going on")
         return Case(self, programme, year)
 
     def cases(self, programme: int) -> List["Case"]:

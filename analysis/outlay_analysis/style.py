@@ -26,6 +26,7 @@ LEFT, RIGHT = 0.85, 1.85  # beside the panels; the right margin holds their dire
 TOP, BOTTOM = 0.2, 0.7  # above the title; below the last panel
 TITLE_STEP, SUBTITLE_STEP, NOTE_STEP = 0.3, 0.24, 0.19  # from line to line
 HEADING, GAP = 0.35, 0.75  # above a panel that has a heading; between two panels
+HEADING_COLUMNS = 92  # of a panel's heading
 AXIS_TITLE = 0.33  # above an axis, for its title
 
 INK = "#222222"  # text, the budget
@@ -125,7 +126,7 @@ def frame(title: str, subtitle: Sequence[str], panels: Sequence[Panel], notes: S
     alarms = words.wrap_greedily(alarm, 130) if alarm else []
     n_foot = len(foot_lines) + len(alarms)
     head = TOP + TITLE_STEP * len(titles) + 0.05 + SUBTITLE_STEP * len(below) + 0.22
-    headings = [words.wrap(panel.heading, 92) if panel.heading else [] for panel in panels]
+    headings = [words.wrap(panel.heading, HEADING_COLUMNS) if panel.heading else [] for panel in panels]
     heights = [panel.height + (HEADING + (len(lines) - 1) * SUBTITLE_STEP if lines else 0.0)
                for panel, lines in zip(panels, headings)]
     foot = bottom + NOTE_STEP * n_foot

@@ -2,7 +2,7 @@
 
 usage: test_comparison.py [TEST...]     with OUTLAY (the program) and OUTLAY_SOURCE (the source tree) in the environment
 
-Exit status 77: no matplotlib, h5py or xarray.
+Exit status 77: no matplotlib, h5py, xarray or yaml.
 """
 import contextlib
 import io
@@ -14,6 +14,7 @@ try:
     import matplotlib  # noqa: F401, the figures need it
     import numpy as np
     import xarray  # noqa: F401
+    import yaml  # noqa: F401, the report needs it
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
@@ -24,7 +25,7 @@ import outlay_analysis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from outlay_analysis.command import main
-from outlay_analysis import comparison, estimate, measures, style, words
+from outlay_analysis import comparison, estimate, measures, narrow, page, report_page, style, words
 from outlay_analysis.figures import FIGURES
 from outlay_analysis.fonts import chinese
 from outlay_analysis.language import CODES, Language
@@ -159,6 +160,20 @@ class Layout(Case):
                 for results in (one, several):
                     figure = outlay_analysis.draw(kind, results, language)
                     self.check(figure, language, f"{kind}, {code}, {'one' if results is one else 'several'}")
+
+    def test_narrow_drawings_are_as_wide_as_the_screen(self):
+        """Those of two fiscal years, with money carried over and an uncertain budget: long headings and names."""
+        scenario = TWO[:TWO.index("  grid:")].replace("amount: 80 M", "amount: {uniform: [1 bn, 3 bn]}")
+        path = self.result(scenario, "--draws", "20", "-n", "5")
+        near = self.result(scenario.replace("[1 bn, 3 bn]", "[50 M, 250 M]"), "--draws", "20", "-n", "5", name="near")
+        for code in CODES if chinese() else ("en", "de"):
+            for result in (path, near):
+                for kind in report_page.SMALL:
+                    with narrow.narrow():
+                        figure, width = outlay_analysis.draw(kind, result, code), style.WIDTH
+                        narrow.fit(figure)
+                    page.take_words(figure)
+                    self.assertLess(figure.get_tightbbox().width, 1.2 * width, f"{kind}, {code}")
 
     def test_the_check_can_fail(self):
         path = self.result(MORE, "-n", "5", "--draws", "2")

@@ -170,6 +170,35 @@ class OneProgramme(Case):
             self.assertTrue(np.array_equal(p[1:], result.file["p_exhausted_by"][0]))
 
 
+class Fans(Case):
+    """The titles of commitment and outlay name the median, and show it: for one, two and five fiscal years."""
+
+    def test_titles(self):
+        scenario = TWO[:TWO.index("  grid:")]
+        for n in (1, 2, 5):
+            path = self.result(scenario.replace("years: 2", f"years: {n}"), "--draws", "10", "-n", "7",
+                               "--set", "programmes.aid.budget.amount=200 M")
+            with Result(path) as result:
+                cases = result.cases(0)
+                for kind, variable, mean in (("commitment", "commitment", "committed"),
+                                             ("outlay", "outlay_to_date", "outlay")):
+                    ends = [case.by_day(variable, 0.5)[-1] for case in cases]
+                    shown = {0: ends[0]} if n == 1 else dict(enumerate(ends)) if n < 5 else {
+                        int(np.argmin(ends)): min(ends), int(np.argmax(ends)): max(ends)}
+                    self.assertTrue(any(ENGLISH.money(end) != ENGLISH.money(cases[i].summary(mean).mean)
+                                        for i, end in shown.items()), "the check could not fail")
+                    for code, word in (("en", "median"), ("zh", "中位数"), ("de", "Median")):
+                        if code == "zh" and fonts.chinese() is None:
+                            continue
+                        language = Language(code)
+                        figure = outlay_analysis.draw(kind, result, language)
+                        title = plain(" ".join(text.get_text() for text in figure.texts
+                                               if text.get_fontsize() == style.TITLE_SIZE))
+                        self.assertIn(word, title.lower() if code == "en" else title)
+                        for i, end in shown.items() if n > 1 else ():
+                            self.assertIn(plain(language.money(end, "EUR")), title)
+
+
 class OtherKinds(Case):
     """What the titles of the kinds say is what the replicates say."""
 
@@ -183,8 +212,7 @@ class OtherKinds(Case):
             never = file["exhaustion_date"].attrs["_FillValue"]
             left = 170e6 - file["commitment_quantile"][0, 3, -1]
         paid = data["outlay_by_class"].mean(axis=(0, 1))
-        self.assertIn(f"enterprises {100 * paid[1] / paid.sum():.0f} %, start-ups".replace("enterprises", "firms"),
-                      self.text("classes"))
+        self.assertIn(f"firm {100 * paid[1] / paid.sum():.0f} %, startup ", self.text("classes"))
         unmet = data["unmet"]
         self.assertIn(f"On average {money(unmet.mean())} of demand finds no money "
                       f"({100 * unmet.mean() / data['demand'].mean():.0f} %); all is met with probability "
@@ -417,6 +445,22 @@ class Files(Case):
         status, _, said = figures(path)
         self.assertEqual(status, 1)
         self.assertIn("no finished replicate", said)
+
+    def test_without_summaries(self):
+        """A run that was killed leaves replicates, and summaries that were never filled."""
+        path = self.result(SMALL, "-n", "5")
+        for is_there in (True, False):
+            with h5py.File(path, "r+") as file:
+                if is_there:
+                    file["p_exhausted"][...] = np.nan
+                else:
+                    del file["p_exhausted"]
+            for arguments in ((path,), (path, path, "--compare")):
+                status, printed, said = figures(*arguments)
+                self.assertEqual((status, printed), (1, ""))
+                self.assertEqual(said.count("\n"), 1, said)
+                self.assertIn("the file has no summaries: the run was killed, or is still going on", said)
+        self.assertEqual(outlay_analysis.load(path, ["outlay"]).outlay.size, 5)  # its replicates can be read
 
     def test_exact_answer(self):
         """What needs no replicates is drawn, the rest named; asked for by name it is an error."""

@@ -33,7 +33,7 @@ OUTLAY, SOURCE = os.path.abspath(os.environ["OUTLAY"]), os.environ["OUTLAY_SOURC
 ANALYSIS = os.path.join(SOURCE, "analysis")
 sys.dont_write_bytecode = True
 sys.path.insert(0, ANALYSIS)
-from outlay_analysis import (assumptions, command, figures, fonts, page, phrases_parameters,  # noqa: E402
+from outlay_analysis import (assumptions, command, figures, fonts, page, phrases, phrases_parameters,  # noqa: E402
                              phrases_report, report, report_answer, report_page, report_repeat)
 from outlay_analysis.fonts import MissingFont  # noqa: E402
 from outlay_analysis.language import CODES, Language  # noqa: E402
@@ -358,6 +358,17 @@ class Kinds(Case):
         self.assertIn("INCOMPLETE: the run was interrupted. Everything here rests on "
                       f"{n_done:,} replicates", checked.text)
 
+    def test_killed_run(self):
+        """Its summaries were never filled."""
+        path = self.result(SMALL, "-n", "5")
+        with h5py.File(path, "r+") as file:
+            file["p_exhausted"][...] = np.nan
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), mock.patch.object(report_page, "FIGURES", {}):
+            self.assertEqual(command.main([path], command="report"), 1)
+        self.assertEqual(said.getvalue(), f"outlay-analysis: {path}: the file has no summaries: the run was killed, or is "
+                                          "still going on\n")
+
     def test_text_of_the_scenario_stays_text(self):
         checked = self.page(self.result(MANY, "--draws", "5", "-n", "4"))
         for words in (TITLE, "Who & <what>?", "the register; source: <i>a</i> # b"):
@@ -449,6 +460,20 @@ class Languages(Case):
                 found = [words for words in foreign if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)]
                 self.assertEqual(found, [])
 
+    def test_names_of_classes(self):
+        """They stay as the scenario writes them; in Chinese and German those that the README lists are translated."""
+        with open(os.path.join(ANALYSIS, "README.md"), encoding="utf-8") as file:
+            listed = re.search(r"these usual names of classes are translated too: (.*?) \|", file.read()).group(1)
+        usual = re.findall(r"`(\w+)`", listed)
+        self.assertEqual([f"class.{name}" for name in usual], [key for key in phrases.PHRASES if key.startswith("class.")])
+        for code in CODES:
+            names = [Language(code).name("class", name) for name in (*usual, "landlord")]
+            self.assertEqual(len(set(names)), len(names))
+            self.assertEqual(names[-1], "landlord")
+            self.assertEqual(sum(name == own for name, own in zip(names, usual)), len(usual) if code == "en" else 0)
+        path = self.result(SMALL.replace("  startup:", "  household:"), "-n", "5")
+        self.assertTrue({"firm", "household"} <= {row[0] for row in self.page(path).rows if row})
+
     def test_dates_and_money(self):
         path = self.result(SMALL, "-n", "50", "--set", "programmes.aid.budget=60 M")
         for code, words in (("en", ("60.0 M CNY", " 2025")), ("de", ("60,0 Mio. CNY", ". 2025")),
@@ -498,6 +523,20 @@ class Comparison(Case):
         checked = self.page(a, c)
         self.assertIn("NOT PAIRED", checked.text)
         self.check_difference(checked, a, c, False)
+
+    def test_each_result_has_a_name_of_its_own(self):
+        """Also where titles are equal; where they have a beginning in common the whole title stands below."""
+        a = self.result(DRAWS, "--draws", "4", "-n", "3", name="a")
+        b = self.result(DRAWS, "--draws", "4", "-n", "3", "--set", "programmes.aid.budget=90 M", name="b")
+        c, d = (self.result(DRAWS.replace("title: Small", f"title: Small, {what}"), "--draws", "4", "-n", "3", name=name)
+                for name, what in (("c", "more"), ("d", "less")))
+        for paths, names in (((a, b), ["a", "b"]), ((c, d), ["more", "less"])):
+            self.page(*paths)
+            with open(self.path("page.html"), encoding="utf-8") as file:
+                text = file.read()
+            each = re.findall(r'<details class="result"><summary>(.*?)</summary><p class="question">(.*?)</p>', text)
+            titles = ["Small", "Small"] if paths == (a, b) else ["Small, more", "Small, less"]
+            self.assertEqual(each, list(zip(names, titles)))
 
     def test_three_with_an_exact_answer(self):
         a = self.result(SMALL, "-n", "200", name="a")

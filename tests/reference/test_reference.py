@@ -23,6 +23,18 @@ from scenarios import scenario  # noqa: E402
 SEEDS = (*range(200), 853, 1191, 1274)
 PATHS = ((0, 0), (0, 1), (1, 0))  # draw, replicate
 MOST_REFUSED = 0.2  # share of the seeds that make no good scenario
+PLAIN = """\
+outlay: 1
+title: Small
+currency: EUR
+horizon: {start: 2025-01-01}
+classes: {firm: {count: {uniform: [10, 20]}}}
+programmes:
+  aid:
+    budget: 20 M
+    award: {rate: 50%, cap: 2 M}
+    applications: {per_year: 1, contract: {lognormal: {median: 2 M, sigma: 1}}}
+"""
 
 
 def outlay(*arguments):
@@ -62,6 +74,24 @@ def play(seed, folder):
     return [Replay(seed, path, result, read, folder) for path in PATHS]
 
 
+def misuse(folder):
+    """What is wrong when a draw or replicate is asked for that a file of 2 draws of 3 replicates has not."""
+    source, result, ledger = (os.path.join(folder, f"misuse{ending}") for ending in (".yaml", ".h5", ".csv"))
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(PLAIN)
+    for arguments in (("run", source, "-o", result, "-n", "3", "--draws", "2"),
+                      ("replay", result, "--draw", "1", "--replicate", "2", "-o", ledger)):
+        done = outlay(*arguments, "--quiet")
+        assert done.returncode == 0, done.stderr
+    for draw, replicate, expected in ((1, 2, ""), (0, 3, "no replicate 3: the file has replicates 0 to 2"),
+                                      (0, -1, "no replicate -1"), (2, 0, "no draw 2: the file has draws 0 to 1"),
+                                      (-1, 0, "no draw -1")):
+        done = subprocess.run([sys.executable, model.__file__, result, ledger, "--draw", str(draw), "--replicate",
+                               str(replicate)], capture_output=True, text=True)
+        if done.returncode != (2 if expected else 0) or expected not in done.stderr or "Traceback" in done.stderr:
+            yield f"draw {draw}, replicate {replicate}: exit {done.returncode}, {done.stderr or done.stdout}"
+
+
 def undetected(replays):
     """The names of the twins that no comparison notices."""
     for name, alter in twins.TWINS.items():
@@ -89,10 +119,13 @@ def main():
             replays += [replay for replay in played if not replay.failure]
         print(f"{len(seeds)} scenarios, {n_refused} of them no good ones; {len(replays)} replicates, {problems} differ")
         missed = list(undetected(replays)) if len(sys.argv) <= 2 else []
+        wrong = list(misuse(folder))
     for name in missed:
         print(f"no comparison notices the twin: {name}")
     print(f"{len(twins.TWINS) + len(twins.CODE_TWINS)} twins, {len(missed)} not noticed")
-    return 1 if problems or missed or n_refused > MOST_REFUSED * len(seeds) else 0
+    for line in wrong:
+        print(f"misuse: {line}")
+    return 1 if problems or missed or wrong or n_refused > MOST_REFUSED * len(seeds) else 0
 
 
 if __name__ == "__main__":
