@@ -282,7 +282,7 @@ class Faults(Case):
 
     def interrupted(self, signal_number):
         output = self.path("long.h5")
-        process = subprocess.Popen([OUTLAY, "run", self.small, "-n", "1e8", "-o", output], stdout=subprocess.PIPE,
+        process = subprocess.Popen([OUTLAY, "run", self.small, "-n", "1e8", "--force", "-o", output], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not os.path.exists(output + ".partial"):
