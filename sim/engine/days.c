@@ -18,9 +18,12 @@ size_t outlay_n_series(const struct outlay_plan *plan)
 static void begin(struct outlay_days *self)
 {
     self->is_paid_at_once = true;
-    for (size_t i = 0; i < self->n_series; i++) {
-        outlay_histogram_init(&self->histogram[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
-        self->histogram[i].width = outlay_series_width(i / (self->n_series / OUTLAY_N_SERIES));
+    const size_t n_days = self->n_series / OUTLAY_N_SERIES; /* of all programmes */
+    for (size_t series = 0; series < OUTLAY_N_SERIES; series++) {
+        for (size_t i = series * n_days; i < (series + 1) * n_days; i++) {
+            outlay_histogram_init(&self->histogram[i], OUTLAY_BINS_DAY, self->bins + i * OUTLAY_BINS_DAY);
+            self->histogram[i].width = outlay_series_width(series);
+        }
     }
 }
 

@@ -228,7 +228,7 @@ static bool write_uncertain(struct outlay_writer *self, const struct outlay_batc
     if (n_uncertain == 0 || batch->first_replicate > 0) {
         return true;
     }
-    double *values = malloc(batch->n_draws * sizeof *values);
+    double *values = malloc((batch->n_draws + 1) * sizeof *values);
     bool ok = values != NULL;
     for (size_t k = 0; k < n_uncertain && ok; k++) {
         const double divisor = self->scenario->uncertain[k].unit == OUTLAY_UNIT_MONEY ? OUTLAY_FEN : 1.0;
