@@ -15,7 +15,7 @@ from . import estimate, style, words
 from .estimate import Estimate
 from .language import Language
 from .measures import MONEY, SHARE, Measure
-from .result import Case
+from .result import Case, Run
 
 LABELS = 2.35  # width of the scenarios' names, inches
 LEVEL, DIFFERENCE = 3.3, 3.3  # widths of the two panels
@@ -51,15 +51,18 @@ class Side(NamedTuple):
         return self.cases[0]
 
 
-def side(cases: Sequence[Case], language: Language) -> Side:
-    """Name the scenarios: by their titles, less what these have in common; by their files where titles are equal."""
-    check(cases, language)
-    titles = [case.run.title for case in cases]
+def labels_for(runs: Sequence[Run]) -> Tuple[str, List[str]]:
+    """What the titles have in common, and what is left of each; the files' names where titles are equal."""
+    titles = [run.title for run in runs]
     if len(set(titles)) < len(titles):
-        titles = [case.run.stem for case in cases]
-        title = cases[0].run.title if len({case.run.title for case in cases}) == 1 else ""
-        return Side(cases, titles, title)
-    title, labels = words.distinct(titles)
+        return titles[0] if len(set(titles)) == 1 else "", [run.stem for run in runs]
+    return words.distinct(titles)
+
+
+def side(cases: Sequence[Case], language: Language) -> Side:
+    """Name the scenarios."""
+    check(cases, language)
+    title, labels = labels_for([case.run for case in cases])
     return Side(cases, labels, title)
 
 

@@ -11,34 +11,17 @@ from matplotlib.text import Annotation, Text
 
 from . import style, words
 
-SIZES = {"WIDTH": 5.2, "EDGE": 0.05, "LEFT": 0.62, "RIGHT": 1.3, "AXIS_TITLE": 0.55, "HEADING_COLUMNS": 44}
-COLUMNS = 50  # of an axis's title
-MONTHS = 3  # every third has its name
+SIZES = {"WIDTH": 5.2, "EDGE": 0.05, "LEFT": 0.62, "RIGHT": 1.3, "AXIS_TITLE": 0.55, "HEADING_COLUMNS": 44,
+         "AXIS_COLUMNS": 50, "MONTHS": 3}
 LINE = 18  # points from line to line above an axis
-
-
-def _month_axis(axes: Axes, *arguments, **options) -> None:
-    """The wide one with fewer names."""
-    _wide_month_axis(axes, *arguments, **options)
-    for i, label in enumerate(axes.get_xticklabels(minor=True)):
-        label.set_visible(i % MONTHS == 0)
-
-
-def _axis_title(axes: Axes, sentence: str, *arguments, **options) -> None:
-    """The wide one in as many lines as it takes."""
-    _wide_axis_title(axes, "\n".join(words.wrap(sentence, COLUMNS)), *arguments, **options)
-
-
-_wide_month_axis, _wide_axis_title = style.month_axis, style.axis_title
 
 
 @contextlib.contextmanager
 def narrow() -> Iterator[None]:
     """Within this context figures are drawn for a small screen."""
-    changes = {**SIZES, "month_axis": _month_axis, "axis_title": _axis_title}
-    before = {name: getattr(style, name) for name in changes}
+    before = {name: getattr(style, name) for name in SIZES}
     try:
-        for name, value in changes.items():
+        for name, value in SIZES.items():
             setattr(style, name, value)
         yield
     finally:

@@ -1,10 +1,10 @@
 """Several results on one page: side by side, what differs between them, and by how much that changes the answer."""
 from typing import Callable, Dict, List, Sequence, Tuple
 
-from . import estimate, words
+from . import estimate
 from .assumptions import Parameter, classify
 from .command import common_programmes
-from .comparison import NotComparable
+from .comparison import NotComparable, labels_for
 from .estimate import Estimate
 from .language import Language
 from .measures import DAYS_WITH_MONEY, DEMAND, EXHAUSTED, MONEY, OUTLAY, SHARE, UNMET, Measure
@@ -18,12 +18,9 @@ NAMES_OF_RUNS = ("outlay", "title", "description")  # values that differ without
 
 
 def labels_of(results: Sequence[Result]) -> List[str]:
-    """What the results are called beside each other: their titles, less what these have in common, or their files."""
-    titles = [result.run.title for result in results]
-    if len(set(titles)) < len(titles):
-        titles = [result.run.stem for result in results]
-        return titles if len(set(titles)) == len(titles) else [result.path for result in results]
-    return words.distinct(titles)[1]
+    """What the results are called beside each other: as in the figures, or by their paths where that is the same."""
+    labels = labels_for([result.run for result in results])[1]
+    return labels if len(set(labels)) == len(labels) else [result.path for result in results]
 
 
 def matched(results: Sequence[Result]) -> List[List[Case]]:
@@ -73,16 +70,12 @@ def differences(cases: Sequence[Case], labels: Sequence[str], language: Language
     """What each result has more or less than the first, with 95 % intervals."""
     shown = [measure for measure in MEASURES if all(is_known(measure.mean(case).mean) for case in cases)]
     heads = [language.text("report.head.result")]
-    heads += [capital(language.text(f"measure.{measure.key}")) for measure in shown]
+    heads += [language.capital(language.text(f"measure.{measure.key}")) for measure in shown]
     rows = []
     for case, label in zip(cases[1:], labels[1:]):
         rows.append([label] + [cell(*interval(measure.difference(case, cases[0]), measure, case, language))
                                for measure in shown])
     return table(language.text("report.compare.caption", base=labels[0], of=name_of(cases[0], language)), heads, rows)
-
-
-def capital(phrase: str) -> str:
-    return phrase[:1].upper() + phrase[1:]
 
 
 def pairing_notes(rows: Sequence[Sequence[Case]], labels: Sequence[str], language: Language) -> Markup:

@@ -28,6 +28,8 @@ TITLE_STEP, SUBTITLE_STEP, NOTE_STEP = 0.3, 0.24, 0.19  # from line to line
 HEADING, GAP = 0.35, 0.75  # above a panel that has a heading; between two panels
 HEADING_COLUMNS = 92  # of a panel's heading
 AXIS_TITLE = 0.33  # above an axis, for its title
+AXIS_COLUMNS = 200  # of an axis's title
+MONTHS = 1  # one month of so many has its name
 
 INK = "#222222"  # text, the budget
 SOFT = "#5A5A5A"  # second text, axes
@@ -198,7 +200,8 @@ def incomplete(runs: Sequence[Run], language: Language) -> str:
 
 def axis_title(axes: Axes, sentence: str, indent: float = EDGE - LEFT) -> None:
     """What the vertical axis shows, above it and in the direction of reading."""
-    axes.annotate(sentence, (0, 1), (72 * indent, 9), xycoords="axes fraction", textcoords="offset points",
+    lines = [line for part in sentence.split("\n") for line in words.wrap(part, AXIS_COLUMNS)]
+    axes.annotate("\n".join(lines), (0, 1), (72 * indent, 9), xycoords="axes fraction", textcoords="offset points",
                   ha="left", va="bottom", annotation_clip=False)
 
 
@@ -225,6 +228,8 @@ def month_axis(axes: Axes, case: Case, language: Language, labels: bool = True) 
     axes.set_xticklabels([])
     axes.set_xticks(middles, minor=True)
     axes.set_xticklabels(names if labels else [], minor=True)
+    for i, label in enumerate(axes.get_xticklabels(minor=True)):
+        label.set_visible(i % MONTHS == 0)
     axes.tick_params(axis="x", which="minor", length=0)
 
 

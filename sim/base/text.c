@@ -243,6 +243,13 @@ int outlay_text_rest_of_line(const char *text, int line, int column)
     return last;
 }
 
+char *outlay_text_joined(const char *first, const char *second)
+{
+    struct outlay_text whole = {0};
+    outlay_text_printf(&whole, "%s%s", first, second);
+    return outlay_text_take(&whole);
+}
+
 char *outlay_path_beside(const char *from, const char *name)
 {
     struct outlay_text path = {0};
@@ -267,8 +274,7 @@ bool outlay_path_stays(const char *name)
 
 char *outlay_path_outside(const char *from, const char *path)
 {
-    const char *slash = strrchr(from, '/');
-    char *beside = slash != NULL ? strndup(from, (size_t)(slash - from) + 1) : strdup(".");
+    char *beside = outlay_path_beside(from, ".");
     char *folder = beside != NULL ? realpath(beside, NULL) : NULL;
     char *real = realpath(path, NULL);
     bool is_outside = false;

@@ -29,6 +29,9 @@ void outlay_text_printf(struct outlay_text *self, const char *format, ...) OUTLA
 char *outlay_text_take(struct outlay_text *self);
 void outlay_text_free(struct outlay_text *self);
 
+/* One text and another behind it; to be freed. NULL = out of memory. */
+char *outlay_text_joined(const char *first, const char *second);
+
 /*
  * Read the file `path` into *text, NUL-terminated, less a byte order mark, valid UTF-8 without NUL bytes; to be
  * freed by the caller. `place` is who names the file, for messages, and then it must be a plain file; NULL = the file

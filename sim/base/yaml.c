@@ -14,9 +14,8 @@ struct builder {
     struct outlay_arena *arena;
     const char *file, *text, *whole;
     int offset;
-    const char
-        *near; /* the line last asked for: looking for each from the first on would take hours in a hostile file */
-    int near_line;
+    const char *near; /* the line last asked for, and its number: to look for each from the first on would take */
+    int near_line;    /* hours in a hostile file */
     struct fy_parser *parser;
     size_t n_nodes;
     outlay_err failure; /* what stops the reading; errors that do not stop it are only noted */

@@ -42,7 +42,11 @@ struct outlay_answer {
     double **values; /* of each row of the field table; NULL = not read, or not in the file; money in currency units */
 };
 
-/* Read the file at `path`. Errors: CANNOT_READ, BAD_RESULT_FILE, NO_MEMORY. */
+/* Read an open result file, of which messages say that it is at `path`. Errors: BAD_RESULT_FILE, NO_MEMORY. */
+OUTLAY_MUST_USE outlay_err outlay_answer_read(struct outlay_answer *self, hid_t file, const char *path,
+                                              struct outlay_diag *diag);
+
+/* The same of the file at `path`, which is opened for it. Errors: those and CANNOT_READ. */
 OUTLAY_MUST_USE outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, struct outlay_diag *diag);
 void outlay_answer_free(struct outlay_answer *self);
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 static outlay_err cannot_write(const char *path, int why, struct outlay_diag *diag)
 {
     const struct outlay_place place = {.file = path};
@@ -158,18 +160,12 @@ bool outlay_disk_read_at(int fd, void *bytes, size_t n, uint64_t at)
     return true;
 }
 
-static char *joined(const char *path, const char *ending)
-{
-    char *whole = malloc(strlen(path) + strlen(ending) + 1);
-    return whole == NULL ? NULL : strcat(strcpy(whole, path), ending);
-}
-
 outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite, struct outlay_diag *diag)
 {
     *self = OUTLAY_DISK_CLOSED;
     self->path = strdup(path);
-    self->partial = joined(path, ".partial");
-    self->old = joined(path, ".partial.old");
+    self->partial = outlay_text_joined(path, ".partial");
+    self->old = outlay_text_joined(path, ".partial.old");
     if (self->path == NULL || self->partial == NULL || self->old == NULL) {
         return outlay_diag_no_memory(diag);
     }

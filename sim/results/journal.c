@@ -24,17 +24,18 @@ struct rectangle {
     uint32_t first_draw, n_draws, first_replicate, n_replicates;
 };
 
-static outlay_err refuse(const char *path, struct outlay_diag *diag, const char *why)
+/* The run cannot go on; the reason has just been told. */
+static outlay_err begin_anew(struct outlay_diag *diag)
 {
-    const struct outlay_place place = {.file = path};
-    (void)outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "the run cannot go on: %s", why);
     outlay_diag_hint(diag, "--force instead of --resume begins anew");
     return OUTLAY_ERR_BAD_RESULT_FILE;
 }
 
-outlay_err outlay_journal_refuse(const struct outlay_disk *disk, struct outlay_diag *diag, const char *why)
+outlay_err outlay_journal_refuse(const char *path, const char *why, struct outlay_diag *diag)
 {
-    return refuse(disk->partial, diag, why);
+    const struct outlay_place place = {.file = path};
+    (void)outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place, "the run cannot go on: %s", why);
+    return begin_anew(diag);
 }
 
 static uint64_t slot_at(const struct outlay_journal *self, uint64_t number)
@@ -55,15 +56,10 @@ static uint32_t slot_crc(struct outlay_slot slot, const void *state, size_t n)
 
 outlay_err outlay_journal_init(struct outlay_journal *self, const char *partial, struct outlay_text *identity)
 {
-    static const char ending[] = ".state";
     *self = (struct outlay_journal){.fd = -1, .identity = *identity};
     *identity = (struct outlay_text){0};
-    self->path = malloc(strlen(partial) + sizeof ending);
-    if (self->path == NULL || self->identity.failed) {
-        return OUTLAY_ERR_NO_MEMORY;
-    }
-    (void)strcat(strcpy(self->path, partial), ending);
-    return OUTLAY_OK;
+    self->path = outlay_text_joined(partial, ".state");
+    return self->path == NULL || self->identity.failed ? OUTLAY_ERR_NO_MEMORY : OUTLAY_OK;
 }
 
 void outlay_journal_free(struct outlay_journal *self)
@@ -130,13 +126,13 @@ static outlay_err read_identity(struct outlay_journal *self, uint64_t n, struct 
     }
     outlay_err err = OUTLAY_OK;
     if (!outlay_disk_read_at(self->fd, theirs, (size_t)n, 3 * sizeof(uint64_t))) {
-        err = refuse(self->path, diag, "what is kept of it is damaged");
+        err = outlay_journal_refuse(self->path, "what is kept of it is damaged", diag);
     } else if (n != self->identity.length || memcmp(theirs, self->identity.bytes, (size_t)n) != 0) {
         const struct outlay_place place = {.file = self->path};
-        err = outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place,
+        (void)outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place,
                                 "the run cannot go on: %s is not what it was when the run began",
                                 first_difference(&self->identity, theirs, (size_t)n));
-        outlay_diag_hint(diag, "without --resume it begins anew");
+        err = begin_anew(diag);
     }
     free(theirs);
     return err;
@@ -186,7 +182,7 @@ static outlay_err read_state(struct outlay_journal *self, struct outlay_diag *di
         return outlay_diag_no_memory(diag);
     }
     if (!read_last_slot(self) || !is_log_whole(self)) {
-        return refuse(self->path, diag, "what is kept of it is damaged");
+        return outlay_journal_refuse(self->path, "what is kept of it is damaged", diag);
     }
     self->n_old = self->last.n_log;
     return OUTLAY_OK;
@@ -210,7 +206,7 @@ outlay_err outlay_journal_open(struct outlay_journal *self, struct outlay_diag *
         return OUTLAY_OK;
     }
     if (!is_read || head[0] != MAGIC || head[1] > (uint64_t)status.st_size || head[2] > (uint64_t)status.st_size) {
-        return refuse(self->path, diag, "what is kept of it is damaged, or of another version");
+        return outlay_journal_refuse(self->path, "what is kept of it is damaged, or of another version", diag);
     }
     self->n_state = head[2];
     const outlay_err err = read_identity(self, head[1], diag);
@@ -255,7 +251,8 @@ outlay_err outlay_journal_next(struct outlay_journal *self, const struct outlay_
                                    .n_draws = at.n_draws,
                                    .first_replicate = at.first_replicate,
                                    .n_replicates = at.n_replicates};
-    return ok ? OUTLAY_OK : refuse(disk->partial, diag, "the partial file is damaged: it is not what was written");
+    return ok ? OUTLAY_OK
+              : outlay_journal_refuse(disk->partial, "the partial file is damaged: it is not what was written", diag);
 }
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */

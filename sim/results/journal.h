@@ -71,8 +71,8 @@ OUTLAY_MUST_USE outlay_err outlay_journal_next(struct outlay_journal *self, cons
                                                struct outlay_batch *batch, struct outlay_chunk chunks[],
                                                size_t n_chunks, bool *is_over, struct outlay_diag *diag);
 
-/* The error BAD_RESULT_FILE: with this partial file the run cannot go on. */
-outlay_err outlay_journal_refuse(const struct outlay_disk *disk, struct outlay_diag *diag, const char *why);
+/* The error BAD_RESULT_FILE: with the file at `path` the run cannot go on. */
+outlay_err outlay_journal_refuse(const char *path, const char *why, struct outlay_diag *diag);
 
 /* A batch begins. While finished batches are written again the log is held against what it was. */
 void outlay_journal_batch(struct outlay_journal *self, const struct outlay_batch *batch);

@@ -27,15 +27,15 @@ struct progress {
 /* What the heads of the files tell already. */
 static bool have_same_shape(struct outlay_pair *self, const struct outlay_answer *a, const struct outlay_answer *b)
 {
-    const bool is_exact = a->is_exact || b->is_exact;
-    if (is_exact || outlay_answer_paths(a) == 0 || outlay_answer_paths(b) == 0) {
+    if (a->is_exact || b->is_exact) {
         (void)snprintf(self->why, sizeof self->why, "an exact answer has no replicates");
     } else if (strcmp(a->seed, b->seed) != 0) {
         (void)snprintf(self->why, sizeof self->why, "seed %.24s, not %.24s", b->seed, a->seed);
     } else if (a->n_draws != b->n_draws || a->n_replicates != b->n_replicates) {
         (void)snprintf(self->why, sizeof self->why, "%.0f x %.0f replicates, not %.0f x %.0f", b->n_draws,
                        b->n_replicates, a->n_draws, a->n_replicates);
-    } else if (!a->is_complete || !b->is_complete || outlay_answer_paths(a) != outlay_answer_paths(b)) {
+    } else if (!a->is_complete || !b->is_complete || outlay_answer_paths(a) == 0 ||
+               outlay_answer_paths(a) != outlay_answer_paths(b)) {
         (void)snprintf(self->why, sizeof self->why, "a run was interrupted");
     } else if (strcmp(a->currency, b->currency) != 0) {
         (void)snprintf(self->why, sizeof self->why, "money in %s, not in %s", b->currency, a->currency);

@@ -276,13 +276,12 @@ static bool read_values(struct outlay_answer *self, hid_t file)
     return ok && self->values != NULL;
 }
 
-outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, struct outlay_diag *diag)
+outlay_err outlay_answer_read(struct outlay_answer *self, hid_t file, const char *path, struct outlay_diag *diag)
 {
     *self = (struct outlay_answer){0};
-    hid_t file = H5I_INVALID_HID;
     const struct outlay_quiet quiet = outlay_quiet_begin();
-    outlay_err err = outlay_result_open(&file, path, diag);
-    if (err == OUTLAY_OK && (!read_head(self, file) || !read_precision(self, file) || !read_axes(self, file))) {
+    outlay_err err = OUTLAY_OK;
+    if (!read_head(self, file) || !read_precision(self, file) || !read_axes(self, file)) {
         err = outlay_result_refuse(path, "the result file is damaged: its attributes or axes cannot be read", diag);
     }
     if (err == OUTLAY_OK && !has_summaries(file)) {
@@ -294,6 +293,19 @@ outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, stru
     }
     if (err == OUTLAY_OK && errno == ENOMEM) { /* a text that a file need not have was not read for want of it */
         err = outlay_result_refuse(path, "", diag);
+    }
+    outlay_quiet_end(quiet);
+    return err;
+}
+
+outlay_err outlay_answer_init(struct outlay_answer *self, const char *path, struct outlay_diag *diag)
+{
+    *self = (struct outlay_answer){0};
+    hid_t file = H5I_INVALID_HID;
+    const struct outlay_quiet quiet = outlay_quiet_begin();
+    outlay_err err = outlay_result_open(&file, path, diag);
+    if (err == OUTLAY_OK) {
+        err = outlay_answer_read(self, file, path, diag);
     }
     (void)outlay_hdf_release(file);
     outlay_quiet_end(quiet);

@@ -7,12 +7,12 @@ outlay_err outlay_source_init(struct outlay_source *self, const char *path, stru
 {
     *self = (struct outlay_source){.path = path, .file = H5I_INVALID_HID};
     (void)outlay_result_name(path, self->name);
-    outlay_err err = outlay_answer_init(&self->answer, path, diag);
+    const struct outlay_quiet quiet = outlay_quiet_begin();
+    outlay_err err = outlay_result_open(&self->file, path, diag);
     if (err == OUTLAY_OK) {
-        const struct outlay_quiet quiet = outlay_quiet_begin();
-        err = outlay_result_open(&self->file, path, diag);
-        outlay_quiet_end(quiet);
+        err = outlay_answer_read(&self->answer, self->file, path, diag);
     }
+    outlay_quiet_end(quiet);
     return err;
 }
 

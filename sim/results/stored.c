@@ -80,9 +80,8 @@ static bool put_sources(hid_t root, const struct outlay_scenario *scenario)
     bool ok = true;
     for (int i = 0; i < scenario->n_files && ok; i++) {
         char name[64];
-        const char *slash = strrchr(scenario->file_names[i], '/');
         (void)snprintf(name, sizeof name, "source_%d_name", i + 1);
-        ok = outlay_hdf_put_text(root, name, slash == NULL ? scenario->file_names[i] : slash + 1);
+        ok = outlay_hdf_put_text(root, name, outlay_path_base(scenario->file_names[i]));
         (void)snprintf(name, sizeof name, "source_%d_text", i + 1);
         ok = ok && outlay_stored_put_text(root, name, scenario->file_texts[i]);
     }

@@ -286,7 +286,7 @@ static outlay_err write_again(struct outlay_writer *self, struct outlay_batch *b
     const outlay_err err = batch_done(self, batch, diag);
     free(values);
     if (err == OUTLAY_OK && self->journal.differs) {
-        return outlay_journal_refuse(&self->disk, diag, "HDF5 has laid the file out otherwise than before");
+        return outlay_journal_refuse(self->disk.partial, "HDF5 has laid the file out otherwise than before", diag);
     }
     return err;
 }
