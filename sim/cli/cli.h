@@ -72,6 +72,9 @@ enum exit_status options_read(struct cli_options *self, const struct command *co
                               char **argv, bool *is_help);
 void options_free(struct cli_options *self);
 
+/* Do both paths lead to the same file or folder, which is there? */
+bool is_same_file(const char *path, const char *other);
+
 /* One scenario of a batch: where it comes from, where its result goes, how it ended. */
 struct job {
     const char *scenario;

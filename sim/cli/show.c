@@ -1,4 +1,5 @@
 /* show.c: `outlay show`: the answer from result files, drawn, side by side, or as tables. */
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -80,14 +81,22 @@ static bool is_table_name(const char *operand)
     return false;
 }
 
+/* Are the two files in the same folder, however it is written? */
+static bool are_together(const char *a, const char *b)
+{
+    char *copy_of_a = strdup(a), *copy_of_b = strdup(b);
+    const bool are = copy_of_a != NULL && copy_of_b != NULL && is_same_file(dirname(copy_of_a), dirname(copy_of_b));
+    free(copy_of_b);
+    free(copy_of_a);
+    return are;
+}
+
 /* Would the tables of two results have the same names in the same folder? */
 static bool do_collide(const char *a, const char *b, const char *folder)
 {
     char name[OUTLAY_RESULT_NAME], other[OUTLAY_RESULT_NAME];
-    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
-    const size_t n_a = slash_a != NULL ? (size_t)(slash_a - a) : 0, n_b = slash_b != NULL ? (size_t)(slash_b - b) : 0;
     return strcmp(outlay_result_name(a, name), outlay_result_name(b, other)) == 0 &&
-           (folder != NULL || (n_a == n_b && strncmp(a, b, n_a) == 0));
+           (folder != NULL || are_together(a, b));
 }
 
 static enum exit_status check_names(const struct command *command, const struct cli_options *options)

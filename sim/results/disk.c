@@ -103,8 +103,15 @@ static outlay_err open_locked(struct outlay_disk *self, struct outlay_diag *diag
     }
 }
 
-outlay_err outlay_disk_clear(struct outlay_disk *self, struct outlay_diag *diag)
+outlay_err outlay_disk_clear(struct outlay_disk *self, bool overwrite, struct outlay_diag *diag)
 {
+    if (!overwrite && access(self->state, F_OK) == 0) {
+        const struct outlay_place place = {.file = self->partial};
+        (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "an interrupted run is kept here");
+        outlay_diag_hint(diag, "run --resume goes on with it, --force begins anew, -o FILE chooses another name");
+        return OUTLAY_ERR_OUTPUT_EXISTS;
+    }
+    (void)unlink(self->state);
     (void)unlink(self->old);
     self->is_kept = false;
     return ftruncate(self->fd, 0) != 0 ? cannot_write(self->partial, errno, diag) : OUTLAY_OK;
@@ -166,7 +173,8 @@ outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool ove
     self->path = strdup(path);
     self->partial = outlay_text_joined(path, ".partial");
     self->old = outlay_text_joined(path, ".partial.old");
-    if (self->path == NULL || self->partial == NULL || self->old == NULL) {
+    self->state = outlay_text_joined(path, ".partial.state");
+    if (self->path == NULL || self->partial == NULL || self->old == NULL || self->state == NULL) {
         return outlay_diag_no_memory(diag);
     }
     if (path[0] == '\0') {
@@ -259,6 +267,7 @@ void outlay_disk_free(struct outlay_disk *self)
     if (self->old_fd >= 0) {
         (void)close(self->old_fd);
     }
+    free(self->state);
     free(self->old);
     free(self->partial);
     free(self->path);

@@ -22,6 +22,7 @@ struct outlay_disk {
     char *path;      /* of the finished file */
     char *partial;   /* path + ".partial" */
     char *old;       /* path + ".partial.old": the partial file of an interrupted run, while a new one is made of it */
+    char *state;     /* path + ".partial.state": what an interrupted run goes on from (journal.h) */
     bool is_kept;    /* the file stays when this is freed */
     bool is_renamed; /* it stands under `path` */
     uint64_t raw_at; /* where values were written last, */
@@ -38,8 +39,11 @@ struct outlay_disk {
 OUTLAY_MUST_USE outlay_err outlay_disk_init(struct outlay_disk *self, const char *path, bool overwrite,
                                             struct outlay_diag *diag);
 
-/* Empty the partial file, and forget what was set aside. Errors: CANNOT_WRITE. */
-OUTLAY_MUST_USE outlay_err outlay_disk_clear(struct outlay_disk *self, struct outlay_diag *diag);
+/*
+ * Begin anew with an empty partial file. An interrupted run that could go on is only removed, with all that belongs to
+ * it, to `overwrite`. Errors: OUTPUT_EXISTS, CANNOT_WRITE.
+ */
+OUTLAY_MUST_USE outlay_err outlay_disk_clear(struct outlay_disk *self, bool overwrite, struct outlay_diag *diag);
 
 /*
  * Set the partial file of an interrupted run aside, to be read through old_fd, and begin an empty one. What was set

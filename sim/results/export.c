@@ -75,7 +75,7 @@ static outlay_err sheet_open(struct sheet *self, const char *path, bool overwrit
 {
     outlay_err err = outlay_disk_init(&self->disk, path, overwrite, diag);
     if (err == OUTLAY_OK) {
-        err = outlay_disk_clear(&self->disk, diag);
+        err = outlay_disk_clear(&self->disk, overwrite, diag);
     }
     if (err != OUTLAY_OK) {
         return err;

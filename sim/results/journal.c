@@ -54,12 +54,10 @@ static uint32_t slot_crc(struct outlay_slot slot, const void *state, size_t n)
     return (uint32_t)crc32_z(crc32_z(0, (const unsigned char *)&slot, sizeof slot), state, n);
 }
 
-outlay_err outlay_journal_init(struct outlay_journal *self, const char *partial, struct outlay_text *identity)
+void outlay_journal_init(struct outlay_journal *self, const struct outlay_disk *disk, struct outlay_text *identity)
 {
-    *self = (struct outlay_journal){.fd = -1, .identity = *identity};
+    *self = (struct outlay_journal){.path = disk->state, .fd = -1, .identity = *identity};
     *identity = (struct outlay_text){0};
-    self->path = outlay_text_joined(partial, ".state");
-    return self->path == NULL || self->identity.failed ? OUTLAY_ERR_NO_MEMORY : OUTLAY_OK;
 }
 
 void outlay_journal_free(struct outlay_journal *self)
@@ -69,7 +67,6 @@ void outlay_journal_free(struct outlay_journal *self)
         (void)close(self->fd);
     }
     free(self->state);
-    free(self->path);
     outlay_text_free(&self->identity);
     outlay_text_free(&self->pending);
     *self = (struct outlay_journal){.fd = -1};
@@ -81,23 +78,8 @@ void outlay_journal_remove(struct outlay_journal *self)
         (void)close(self->fd);
         self->fd = -1;
     }
-    if (self->path != NULL) {
-        (void)unlink(self->path);
-    }
+    (void)unlink(self->path);
     self->last = (struct outlay_slot){0};
-}
-
-outlay_err outlay_journal_drop(struct outlay_journal *self, const struct outlay_disk *disk, bool overwrite,
-                               struct outlay_diag *diag)
-{
-    if (!overwrite && access(self->path, F_OK) == 0) {
-        const struct outlay_place place = {.file = disk->partial};
-        (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "an interrupted run is kept here");
-        outlay_diag_hint(diag, "--resume goes on with it, --force begins anew, -o FILE chooses another name");
-        return OUTLAY_ERR_OUTPUT_EXISTS;
-    }
-    outlay_journal_remove(self);
-    return OUTLAY_OK;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */

@@ -39,7 +39,7 @@ struct outlay_slot {
 };
 
 struct outlay_journal {
-    char *path;
+    const char *path; /* the disk's */
     struct outlay_text identity;
     int fd;                      /* -1 = no checkpoint yet */
     uint64_t n_state;            /* bytes of the engine's state: of all checkpoints alike */
@@ -51,10 +51,8 @@ struct outlay_journal {
     bool differs;                /* they came out otherwise than they were */
 };
 
-/* Name the journal of a partial file and take the identity over, of which *identity is left empty. Errors: NO_MEMORY.
- */
-OUTLAY_MUST_USE outlay_err outlay_journal_init(struct outlay_journal *self, const char *partial,
-                                               struct outlay_text *identity);
+/* The journal of a file on that disk, which outlives it. The identity is taken over: *identity is left empty. */
+void outlay_journal_init(struct outlay_journal *self, const struct outlay_disk *disk, struct outlay_text *identity);
 void outlay_journal_free(struct outlay_journal *self);
 
 /*
@@ -84,11 +82,7 @@ void outlay_journal_piece(struct outlay_journal *self, const struct outlay_disk 
 /* A checkpoint. What cannot be written is left: then the checkpoint before stands, if there is one. */
 void outlay_journal_keep(struct outlay_journal *self, const void *state, size_t n, double n_paths);
 
-/* The run begins anew: what an earlier one has left is removed, if that is allowed. Errors: OUTPUT_EXISTS. */
-OUTLAY_MUST_USE outlay_err outlay_journal_drop(struct outlay_journal *self, const struct outlay_disk *disk,
-                                               bool overwrite, struct outlay_diag *diag);
-
-/* The result is complete, or begins anew: the file is removed. */
+/* The result is complete: the file is removed. */
 void outlay_journal_remove(struct outlay_journal *self);
 
 #endif

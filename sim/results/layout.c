@@ -251,6 +251,11 @@ static bool fill_axis(const struct outlay_layout *self, enum outlay_axis axis, c
     return true;
 }
 
+bool outlay_layout_has(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)
+{
+    return n <= self->block[axis] && start <= self->size[axis] && n <= self->size[axis] - start;
+}
+
 bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)
 {
     return write_numbers(self->scales.id[axis], start, start + n, 0);

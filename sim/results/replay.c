@@ -41,18 +41,25 @@ static bool read_head(struct outlay_replay *self, hid_t file)
 }
 
 /* The resolved scenario of the file is a scenario file; what is wrong with it is wrong with the result file. */
+static outlay_err blame_file(const char *path, const struct outlay_diag *notes, struct outlay_diag *diag)
+{
+    const struct outlay_place place = {.file = path};
+    for (size_t i = 0; i < notes->n_notes; i++) {
+        if (!notes->notes[i].is_warning) {
+            return outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place,
+                                     "the scenario in the file cannot be played: %s", notes->notes[i].message);
+        }
+    }
+    return outlay_diag_no_memory(diag); /* not even for a note */
+}
+
 static outlay_err load_scenario(struct outlay_replay *self, const char *text, const struct outlay_file files[],
                                 size_t n_files, struct outlay_diag *diag)
 {
     struct outlay_diag notes = {0};
     outlay_err err = outlay_scenario_load_stored(&self->scenario, self->path, text, files, n_files, &notes);
-    for (size_t i = 0; err != OUTLAY_OK && i < notes.n_notes; i++) {
-        if (!notes.notes[i].is_warning) {
-            const struct outlay_place place = {.file = self->path};
-            err = outlay_diag_error(diag, OUTLAY_ERR_BAD_RESULT_FILE, &place,
-                                    "the scenario in the file cannot be played: %s", notes.notes[i].message);
-            break;
-        }
+    if (err != OUTLAY_OK) {
+        err = err == OUTLAY_ERR_NO_MEMORY ? outlay_diag_no_memory(diag) : blame_file(self->path, &notes, diag);
     }
     outlay_diag_free(&notes);
     return err;
@@ -255,7 +262,7 @@ outlay_err outlay_replay_save(const struct outlay_replay *self, const char *path
     bool ok = true;
     outlay_err err = outlay_disk_init(&disk, path, overwrite, diag);
     if (err == OUTLAY_OK) {
-        err = outlay_disk_clear(&disk, diag);
+        err = outlay_disk_clear(&disk, overwrite, diag);
     }
     if (err == OUTLAY_OK) {
         const bool is_hdf = ends_in(path, ".h5") || ends_in(path, ".nc");

@@ -56,21 +56,20 @@ static bool create_file(struct outlay_writer *self)
 /* What is left of an interrupted run is the beginning of this one, or is removed, if asked. */
 static outlay_err open_journal(struct outlay_writer *self, struct outlay_diag *diag)
 {
+    const struct outlay_writer_options *options = &self->about.options;
     struct outlay_text identity = {0};
     outlay_provenance_identify(&self->about, &identity);
-    outlay_err err = outlay_journal_init(&self->journal, self->disk.partial, &identity);
-    if (err != OUTLAY_OK) {
-        return outlay_diag_no_memory(diag);
-    }
-    if (self->about.options.resume) {
+    outlay_journal_init(&self->journal, &self->disk, &identity);
+    outlay_err err = OUTLAY_OK;
+    if (self->journal.identity.failed) {
+        err = outlay_diag_no_memory(diag);
+    } else if (options->resume) {
         err = outlay_journal_open(&self->journal, diag);
-    } else {
-        err = outlay_journal_drop(&self->journal, &self->disk, self->about.options.overwrite, diag);
     }
     if (err == OUTLAY_OK && self->journal.state != NULL) {
         return outlay_disk_set_aside(&self->disk, diag);
     }
-    return err == OUTLAY_OK ? outlay_disk_clear(&self->disk, diag) : err;
+    return err == OUTLAY_OK ? outlay_disk_clear(&self->disk, options->overwrite, diag) : err;
 }
 
 outlay_err outlay_writer_new(struct outlay_writer **self, const char *path, const struct outlay_scenario *scenario,
@@ -299,7 +298,11 @@ static outlay_err kept(void *context, const void **state, size_t *n, struct outl
     for (bool is_over = self->journal.state == NULL; err == OUTLAY_OK && !is_over;) {
         err = outlay_journal_next(&self->journal, &self->disk, &batch, self->chunks, self->n_pieces, &is_over, diag);
         if (err == OUTLAY_OK && !is_over) {
-            err = write_again(self, &batch, diag);
+            err = outlay_layout_has(&self->layout, OUTLAY_AXIS_DRAW, batch.first_draw, batch.n_draws) &&
+                          outlay_layout_has(&self->layout, OUTLAY_AXIS_REPLICATE, batch.first_replicate,
+                                            batch.n_replicates)
+                      ? write_again(self, &batch, diag)
+                      : outlay_journal_refuse(self->journal.path, "a batch lies outside the run", diag);
         }
     }
     if (err == OUTLAY_OK) {
@@ -474,8 +477,8 @@ void outlay_writer_free(struct outlay_writer *self)
     (void)close_hdf(self);
     outlay_quiet_end(quiet);
     self->disk.is_kept = self->disk.is_kept || self->journal.last.number > 0;
-    outlay_disk_free(&self->disk);
     outlay_journal_free(&self->journal);
+    outlay_disk_free(&self->disk);
     for (size_t i = 0; self->chunks != NULL && i < self->n_pieces; i++) {
         outlay_chunk_free(&self->chunks[i]);
     }

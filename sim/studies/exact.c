@@ -307,7 +307,7 @@ outlay_err outlay_exact_new(struct outlay_exact **self, const struct outlay_scen
     }
     *self = calloc(1, sizeof **self);
     if (*self == NULL) {
-        err = OUTLAY_ERR_NO_MEMORY;
+        err = outlay_diag_no_memory(diag);
         goto out;
     }
     **self = (struct outlay_exact){.n_programmes = plan->n_programmes, .n_years = plan->n_years};

@@ -10,12 +10,14 @@ import os
 import random
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import unittest
+import zlib
 
 OUTLAY = os.environ["OUTLAY"]
 ALL = "--all" in sys.argv
@@ -287,6 +289,12 @@ class Resume(Case):
         done = outlay("run", other, *arguments)  # what is kept is not thrown away without a word
         self.assertEqual(done.returncode, 1)
         self.assertIn("an interrupted run is kept here", done.stderr)
+        self.run_ok("run", other, "-n", "20", "-o", self.path("other/b.h5"))
+        for other_file in (("show", self.path("other/b.h5"), "--csv=summary"),
+                           ("replay", self.path("other/b.h5"), "--replicate", "1")):
+            done = outlay(*other_file, "-o", self.path("a.h5"))  # nor for what is no run
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("an interrupted run is kept here", done.stderr)
         self.assertEqual([self.bytes_of(name) for name in self.left()], before)
         self.run_ok("run", other, *arguments, "--force")
         self.assertEqual(self.left(), ["a.h5"])
@@ -322,6 +330,28 @@ class Resume(Case):
                 with open(self.path(name), "wb") as file:
                     file.write(content)
         self.assertGreater(refused, 0)
+
+    @unittest.skipIf(SLOW, "takes too long with sanitizers")
+    def test_a_forged_batch_is_refused(self):
+        """Of a replicate that the run does not have, in a journal whose CRCs are right."""
+        arguments = (self.small, "-n", "60000", "--quiet")
+        self.interrupted(*arguments)
+        forged = bytearray(self.bytes_of("a.h5.partial.state"))
+        _, n_identity, n_state = struct.unpack_from("3Q", forged)
+        slots = [24 + n_identity + i * (32 + n_state) for i in range(2)]
+        log = slots[1] + 32 + n_state
+        for field, value in enumerate((1, 2, 60001, 60001)):  # first draw, draws, first replicate, replicates
+            struct.pack_into("I", forged, log + 4 * field, value)
+            for slot in slots:
+                number, n_log, n_paths, _, _ = struct.unpack_from("QQdII", forged, slot)
+                head = struct.pack("QQdII", number, n_log, n_paths, zlib.crc32(forged[log:log + n_log]), 0)
+                crc = zlib.crc32(forged[slot + 32:slot + 32 + n_state], zlib.crc32(head))
+                forged[slot:slot + 32] = head[:28] + struct.pack("I", crc)
+            with open(self.path("a.h5.partial.state"), "wb") as file:
+                file.write(forged)
+            done = outlay("run", *arguments, "--resume", "-o", self.path("a.h5"))
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("a batch lies outside the run", done.stderr)
 
 
 def limit(n_bytes):

@@ -2,10 +2,10 @@
 
 usage: test_memory.py PROGRAM [--all]     PROGRAM is outlay_failing: see failing.c beside this file
 
-A place is a chain of calls that ends in an allocation. The first allocation at that place fails, alone or (with --all also)
-with all that come after it. Without --all, every so many places are taken, other ones for each command. Libraries
-(HDF5, GSL, libfyaml, OpenMP) allocate by themselves; that is theirs to survive and is not looked at. Where the program was
-built with sanitizers they watch over it, and tell of leaks.
+A place is a chain of calls that ends in an allocation. The first allocation at that place fails, alone and together with
+all that come after it. Without --all, every so many places are taken, other ones for each command, one way or the other.
+Libraries (HDF5, GSL, libfyaml, OpenMP) allocate by themselves; that is theirs to survive and is not looked at. Where the
+program was built with sanitizers they watch over it, and tell of leaks.
 """
 import os
 import subprocess
@@ -128,8 +128,9 @@ def examine(folder, name, i_command):
     whole = bytes_of(os.path.join(folder, output)) if output else None
     every = 1 if ALL else -(-len(places) // PLACES)
     tried, wrong = 0, []
-    for place in places[i_command % every::every]:
-        for always in ({}, {"OUTLAY_FAIL_ALWAYS": "1"}) if ALL else ({},):
+    ways = ({}, {"OUTLAY_FAIL_ALWAYS": "1"})
+    for i, place in enumerate(places[i_command % every::every]):
+        for always in ways if ALL else ways[i % 2:i % 2 + 1]:
             clean()
             done = without_times(play(folder, arguments, OUTLAY_FAIL_AT=place, **always))
             told = complaint(folder, done, usual, output, whole)
