@@ -69,8 +69,8 @@ static void check_division(const struct outlay_cell *cell)
     }
     const int owner = programme->budget.shared_with >= 0 ? programme->budget.shared_with : cell->programme;
     const struct outlay_cell purse = {self, owner, -1, NULL};
-    static const char *const ordered[] = {"budget.reserves", "budget.steps"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const ordered[] = {"budget.awards", "budget.reserves", "budget.steps"};
+    for (size_t i = 0; i < sizeof ordered / sizeof ordered[0]; i++) {
         if (outlay_cell_states(&purse, ordered[i])) {
             const struct outlay_place place = outlay_cell_place(&purse, ordered[i]);
             (void)outlay_cell_note(cell, OUTLAY_NOTE_ERROR, &place,

@@ -244,25 +244,43 @@ static void check_limit(const struct outlay_cell *cell)
     }
 }
 
-/* Applicants who pay nothing of the margin want all there is. */
+/* Contracts answer to one rate for all applicants and all contracts. Who pays nothing of the margin wants all there is.
+ */
 static void check_response(const struct outlay_cell *cell)
 {
-    const struct outlay_scenario *scenario = cell->loader->scenario;
     const struct outlay_terms *terms = cell->terms;
-    const bool is_young =
-        outlay_number_high(scenario, terms->award.young.rate) >= 1.0 && isinf(terms->award.young.cap.value);
-    const bool is_any = outlay_number_high(scenario, terms->award.rate) >= 1.0 && isinf(terms->award.cap.value);
-    const char *rate = is_any ? RATE : YOUNG_RATE;
-    if (!(outlay_number_high(scenario, terms->applications.response.elasticity) > 0.0) || !(is_any || is_young)) {
-        return;
+    const struct outlay_scenario *scenario = cell->loader->scenario;
+    struct outlay_arena *arena = &cell->loader->arena;
+    if (terms->applications.same_as >= 0 ||
+        !(outlay_number_high(scenario, terms->applications.response.elasticity) > 0.0)) {
+        return; /* the contracts are checked elsewhere, or do not grow */
     }
     const struct outlay_place place = outlay_cell_place(cell, ELASTICITY);
-    (void)outlay_cell_note(cell, OUTLAY_NOTE_ERROR, &place,
-                           outlay_arena_printf(&cell->loader->arena,
-                                               "`elasticity` %s stands beside `%s` %s (%s) without a `cap`: contracts "
-                                               "would grow without end",
-                                               outlay_cell_text(cell, ELASTICITY), rate + strlen("award."),
-                                               outlay_cell_text(cell, rate), outlay_cell_where(cell, rate, &place)));
+    const char *elasticity = outlay_cell_text(cell, ELASTICITY);
+    const bool has_rate = !is_none(outlay_cell_node(cell, RATE));
+    if (!has_rate) {
+        const char *kind = is_none(outlay_cell_node(cell, BANDS)) ? FIXED : BANDS;
+        (void)outlay_cell_note(
+            cell, OUTLAY_NOTE_WARNING, &place,
+            outlay_arena_printf(arena,
+                                "`elasticity` %s has no effect: contracts answer to `rate`, but here is `%s` (%s)",
+                                elasticity, kind + strlen("award."), outlay_cell_where(cell, kind, &place)));
+    } else if (!is_none(outlay_cell_node(cell, YOUNG_RATE))) {
+        (void)outlay_cell_note(
+            cell, OUTLAY_NOTE_ERROR, &place,
+            outlay_arena_printf(arena,
+                                "`elasticity` %s stands beside `young.rate` %s (%s), but contracts answer to one "
+                                "`rate`, the same for all of a class",
+                                elasticity, outlay_cell_text(cell, YOUNG_RATE),
+                                outlay_cell_where(cell, YOUNG_RATE, &place)));
+    } else if (outlay_number_high(scenario, terms->award.rate) >= 1.0 && isinf(terms->award.cap.value)) {
+        (void)outlay_cell_note(cell, OUTLAY_NOTE_ERROR, &place,
+                               outlay_arena_printf(arena,
+                                                   "`elasticity` %s stands beside `rate` %s (%s) without a `cap`: "
+                                                   "contracts would grow without end",
+                                                   elasticity, outlay_cell_text(cell, RATE),
+                                                   outlay_cell_where(cell, RATE, &place)));
+    }
 }
 
 static void check_caps(const struct outlay_cell *cell)

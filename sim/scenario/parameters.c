@@ -197,7 +197,7 @@ const struct outlay_parameter outlay_parameters[] = {
     {"programmes.*.applications.diffusion.imitation", TERMS(applications.diffusion.imitation), NUMBER(PLAIN), "0", 0,
      10, 0, NULL, "how fast in a year those who take part draw in the others"},
     {"programmes.*.applications.response.elasticity", TERMS(applications.response.elasticity), NUMBER(PLAIN), "0", 0, 10,
-     0, NULL, "contracts grow by the share that the applicant pays, to minus this power; 0 = no response"},
+     0, NULL, "contracts grow by the share that the applicant pays under `rate`, to minus this power; 0 = no response"},
     {"programmes.*.applications.response.notch", TERMS(applications.response.notch), NUMBER(SHARE), "0", 0, 1, 0, NULL,
      "contracts that fall short of the minimum by this share or less are raised to it"},
     {"programmes.*.applications.arrivals.opens", TERMS(applications.arrivals.opens), TYPE(WHEN), "none", ANY,

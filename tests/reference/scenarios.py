@@ -68,7 +68,7 @@ def award(draw, classes, earlier):
     return block(**own)
 
 
-def applications(draw, classes, earlier, start):
+def applications(draw, classes, earlier, start, has_young):
     if earlier is not None:
         return block(same_as=earlier, take_up=draw.maybe(0.6, draw.share(0.5, 1.0)),
                      inflation=draw.maybe(0.15, draw.choice([1.1, 1.15, 1.25, 2])))
@@ -81,8 +81,9 @@ def applications(draw, classes, earlier, start):
         take_up=draw.maybe(0.3, draw.share(0.4, 0.9)),
         size_exponent=draw.maybe(0.2, 0.5),
         inflation=draw.maybe(0.2, draw.choice([1.1, 1.15, 1.25, 1.3, 2, 3.8])),
-        response=draw.maybe(0.2, block(elasticity=draw.maybe(0.7, draw.choice([0.1, 0.5, 1])),
-                                       notch=draw.maybe(0.5, draw.share(0.05, 0.5)))),
+        response=draw.maybe(0.2, block(
+            elasticity=None if has_young else draw.maybe(0.7, draw.choice([0.1, 0.5, 1])),
+            notch=draw.maybe(0.5, draw.share(0.05, 0.5)))),
         arrivals=block(opens="03-01" if window else None, closes="09-15" if window else None,
                        days=draw.maybe(0.3, "all"), rush=draw.maybe(0.3, {"share": "40%", "days": 5}),
                        size_correlation=draw.maybe(0.1, 0.4)),
@@ -158,9 +159,10 @@ def scenario(seed):
         while owner and "shared_with" in programmes[owner]["budget"]:
             owner = programmes[owner]["budget"]["shared_with"]
         own_rule = programmes[owner]["allocation"]["rule"] if owner else rule
+        award_ = award(draw, classes, same_as)
         programmes[name] = block(
             budget={"shared_with": shares} if shares else budget(draw, rule, classes, n_years, start),
-            award=award(draw, classes, same_as), applications=applications(draw, classes, same_as, start),
+            award=award_, applications=applications(draw, classes, same_as, start, "young" in award_),
             review=review(draw, own_rule), allocation=allocation(draw, own_rule, classes), payment=payment(draw))
     whole = {
         "outlay": 1, "title": f"Random scenario {seed}", "currency": "EUR",

@@ -165,8 +165,9 @@ static void test_applications_and_review(void **state)
     assert_true(is(terms->applications.inflation, 1.5));
     assert_true(is(terms->applications.diffusion.innovation, 0.03));
     assert_true(is(terms->applications.diffusion.imitation, 0.38));
-    assert_true(is(terms->applications.response.elasticity, 0.3));
+    assert_true(is(terms->applications.response.elasticity, 0.0));
     assert_true(is(terms->applications.response.notch, 0.2));
+    assert_true(is(s.programmes[2].terms[0].applications.response.elasticity, 0.3));
     assert_true(is(terms->applications.arrivals.size_correlation, 0.4));
     assert_true(is(terms->review.withdrawn, 0.04));
     assert_true(is(terms->review.notice, 5.0));
@@ -531,6 +532,8 @@ static void test_warnings(void **state)
         "programmes.training.allocation.run.below=10%",
         "programmes.training.allocation.priority=[startup]",
         "programmes.training.award.by_class.startup.young={below: 3, rate: 70%}",
+        "programmes.training={award: {by_class: {startup: {rate: none, cap: none, fixed: 1 M}}}, "
+        "applications: {response: {elasticity: 0.5}}}",
     };
     (void)state;
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
@@ -556,7 +559,7 @@ static void test_bad_files(void **state)
         {"reserves", OUTLAY_ERR_CONTRADICTION, 3},
         {"steps", OUTLAY_ERR_CONTRADICTION, 2},
         {"pro_rata_rolling", OUTLAY_ERR_CONTRADICTION, 2},
-        {"pro_rata_beside", OUTLAY_ERR_CONTRADICTION, 3},
+        {"pro_rata_beside", OUTLAY_ERR_CONTRADICTION, 4},
         {"priority", OUTLAY_ERR_CONTRADICTION, 3},
         {"score", OUTLAY_ERR_CONTRADICTION, 2},
         {"run", OUTLAY_ERR_CONTRADICTION, 2},
