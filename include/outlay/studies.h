@@ -77,7 +77,7 @@ struct outlay_deviation {
 
 /*
  * Hold a run against the exact answer: for each programme and fiscal year the probability of exhaustion, the same by
- * three days on which it is between 0 and 1, and the means of what was asked for, committed and paid.
+ * up to three days on which it is between 0 and 1, and the means of what was asked for, committed and paid.
  * *deviations is owned by the caller (free). Errors: NO_MEMORY.
  */
 OUTLAY_MUST_USE outlay_err outlay_exact_compare(const struct outlay_exact *self, const struct outlay_scenario *scenario,

@@ -129,8 +129,13 @@ static void show_probability(const struct outlay_answer *answer, int at[], FILE 
                       p == 1.0 ? "Exhausted" : "Not exhausted", outlay_count_words(answer->n_paths, paths));
         return;
     }
-    (void)fprintf(out, "Exhausted within the fiscal year with probability %.3f ± %.3f (standard error)\n\n", p,
-                  outlay_answer_value(answer, "p_exhausted", "_se", at));
+    const double se = outlay_answer_value(answer, "p_exhausted", "_se", at);
+    int digits = 3;
+    for (double unit = 1e-3; digits < 8 && se < unit; unit /= 10.0) { /* a rare event has more zeros */
+        digits++;
+    }
+    (void)fprintf(out, "Exhausted within the fiscal year with probability %.*f ± %.*f (standard error)\n\n", digits, p,
+                  digits, se);
 }
 
 static void show_exhaustion(const struct outlay_answer *answer, int at[], FILE *out)
@@ -234,7 +239,7 @@ static void show_classes(const struct outlay_answer *answer, int at[], FILE *out
         outlay_table_cell(&table, k + 1, "%s",
                           class_columns[k] == OUTLAY_ACCOUNT_outlay ? "paid" : accounts[class_columns[k]].name);
     }
-    outlay_table_cell(&table, N_CLASS + 1, "%s", answer->is_exact ? "" : "share paid");
+    outlay_table_cell(&table, N_CLASS + 1, "%s", answer->is_exact ? "" : "share of paid");
     for (int i = 0; i < answer->n_classes; i++) {
         char text[OUTLAY_WORDS];
         at[OUTLAY_AXIS_CLASS] = i;
