@@ -13,58 +13,14 @@ import resource
 import select
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
-OUTLAY, SOURCE = os.environ["OUTLAY"], os.environ["OUTLAY_SOURCE"]
+from program import OUTLAY, SMALL, Case, outlay
+
+SOURCE = os.environ["OUTLAY_SOURCE"]
 SCENARIOS = os.path.join(SOURCE, "scenarios")
 BAD = os.path.join(SOURCE, "tests", "cli", "bad")
-
-SMALL = """\
-outlay: 1
-title: Small
-currency: CNY
-calendar: weekdays
-horizon: {start: 2025-01-01}
-classes:
-  firm: {count: 100}
-programmes:
-  aid:
-    budget: 100 M
-    award: {rate: 50%, cap: 2 M}
-    applications:
-      per_year: 1.2
-      contract: {lognormal: {median: 2 M, sigma: 1}}
-"""
-
-
-def outlay(*arguments, cwd=None, **kwargs):
-    return subprocess.run([OUTLAY, *arguments], capture_output=True, text=True, cwd=cwd, **kwargs)
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.small = self.write("small.yaml", SMALL)
-
-    def bytes_of(self, path):
-        with open(path, "rb") as file:
-            return file.read()
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
-        return self.path(name)
-
-    def run_ok(self, *arguments, **kwargs):
-        done = outlay(*arguments, **kwargs)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done
 
 
 class Help(Case):

@@ -13,71 +13,33 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
 import zlib
 
-OUTLAY = os.environ["OUTLAY"]
+import program
+from program import OUTLAY, SMALL, outlay
+
 ALL = "--all" in sys.argv
 with open(os.path.join(os.environ["OUTLAY_BUILD"], "CMakeCache.txt"), encoding="utf-8") as cache:
     SLOW = "OUTLAY_SANITIZE:STRING=\n" not in cache.read()  # sanitizers watch
 THREADS = ("1", "2", "8")
 
-SMALL = """\
-outlay: 1
-title: Small
-currency: CNY
-calendar: weekdays
-horizon: {start: 2025-01-01}
-classes:
-  firm: {count: 100}
-programmes:
-  aid:
-    budget: 100 M
-    award: {rate: 50%, cap: 2 M}
-    applications:
-      per_year: 1.2
-      contract: {lognormal: {median: 2 M, sigma: 1}}
-"""
 # each draw is a different programme, and batches are of many draws
 DRAWS = SMALL.replace("count: 100", "count: {triangular: [60, 100, 120]}").replace(
     "median: 2 M", "median: {triangular: [1 M, 2 M, 3 M]}")
 
 
-def outlay(*arguments, **kwargs):
-    return subprocess.run([OUTLAY, *arguments], capture_output=True, text=True, timeout=600, **kwargs)
-
-
-class Case(unittest.TestCase):
+class Case(program.Case):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
+        super().setUp()
         self.chance = random.Random(self.id())
-        self.small = self.write("small.yaml", SMALL)
         self.draws = self.write("draws.yaml", DRAWS)
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
-        return self.path(name)
-
-    def bytes_of(self, name):
-        with open(self.path(name), "rb") as file:
-            return file.read()
 
     def left(self, name="a.h5"):
         """What stands beside the result, and the result."""
         return sorted(other for other in os.listdir(self.folder.name) if other.startswith(name))
-
-    def run_ok(self, *arguments, **kwargs):
-        done = outlay(*arguments, **kwargs)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done
 
     def whole(self, *arguments):
         """The bytes of a run that nobody disturbed."""
