@@ -84,7 +84,6 @@ class Case(program.Case):
         _, err = process.communicate(timeout=300)
         return process.returncode, err
 
-
     def interrupted(self, *arguments, grown=1 << 20):
         """The same, of a run that surely was: on a busy machine a signal may come too late."""
         for _ in range(10):

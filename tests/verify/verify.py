@@ -41,18 +41,22 @@ def steps(fuzz_seconds):
     }
 
 
+def log_of(name):
+    return SOURCE / "build" / "verify" / f"{name}.log"
+
+
 def run(name, commands, pattern):
     """True if all commands have succeeded, and the lines for the table."""
-    log = SOURCE / "build" / "verify" / f"{name}.log"
-    output = ""
+    log = log_of(name)
+    log.write_bytes(b"")
     for command in commands:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors="replace", cwd=SOURCE)
-        output += done.stdout
-        log.write_text(output)
+        start = log.stat().st_size
+        with log.open("ab") as file:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=SOURCE)
         if done.returncode != 0:
             break
-    found = [" ".join(filter(None, match.groups())) for match in re.finditer(pattern, done.stdout, re.M)]
+    said = log.read_bytes()[start:].decode(errors="replace")
+    found = [" ".join(filter(None, match.groups())) for match in re.finditer(pattern, said, re.M)]
     return done.returncode == 0, found or [f"see {log.relative_to(SOURCE)}"]
 
 
@@ -84,7 +88,7 @@ def main():
     rows, has_failed = [], False
     for name in words or known:
         title, commands, pattern = known[name]
-        print(f"verify: {name}", flush=True)
+        print(f"verify: {name}: {title}, in {log_of(name).relative_to(SOURCE)}", flush=True)
         start = time.monotonic()
         is_ok, figures = run(name, commands, pattern)
         seconds = time.monotonic() - start
