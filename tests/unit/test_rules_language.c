@@ -532,8 +532,8 @@ static void test_warnings(void **state)
         "programmes.training.allocation.run.below=10%",
         "programmes.training.allocation.priority=[startup]",
         "programmes.training.award.by_class.startup.young={below: 3, rate: 70%}",
-        "programmes.training={award: {by_class: {startup: {rate: none, cap: none, fixed: 1 M}}}, "
-        "applications: {response: {elasticity: 0.5}}}",
+        ("programmes.training={award: {by_class: {startup: {rate: none, cap: none, fixed: 1 M}}}, "
+         "applications: {response: {elasticity: 0.5}}}"),
     };
     (void)state;
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
