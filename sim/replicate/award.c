@@ -107,15 +107,15 @@ static double held_before(const struct outlay_workspace *work, size_t first, siz
  */
 static void cut_in_order(double cap, size_t first, size_t n, struct outlay_workspace *work)
 {
-    double held = 0.0;
+    double left = cap; /* never below 0: nobody was granted more than was left */
     outlay_sort_index(work->day_u + first, n, work->queue);
     for (size_t k = 0; k < n; k++) {
         const size_t i = first + work->queue[k];
         if (work->verdict != NULL) { /* otherwise nothing is refused, and what is held only grows */
-            held = held_before(work, first, k, work->day[i]);
+            left = cap - held_before(work, first, k, work->day[i]);
         }
-        work->demand[i] = outlay_lesser(work->demand[i], outlay_greater(0.0, cap - held));
-        held += work->demand[i];
+        work->demand[i] = outlay_lesser(work->demand[i], left);
+        left -= work->demand[i];
     }
 }
 
@@ -124,12 +124,16 @@ static void cut_by_applicant_cap(double cap, int segment, struct outlay_workspac
 {
     const size_t first = work->segment_participant[segment];
     const size_t n = work->segment_participant[segment + 1] - first;
+    uint32_t *above = work->by_day; /* which nobody needs before the allocation */
+    size_t n_above = 0;
     outlay_sum_by_participant(work, first, n, work->demand, work->sum);
-    for (size_t p = 0; p < n; p++) {
-        if (work->sum[p] > cap) {
-            const uint32_t *contracts = &work->participant_first[first + p];
-            cut_in_order(cap, contracts[0], contracts[1] - contracts[0], work);
-        }
+    for (size_t p = 0; p < n; p++) { /* always written, seldom kept: no branch to mispredict */
+        above[n_above] = (uint32_t)(first + p);
+        n_above += work->sum[p] > cap;
+    }
+    for (size_t k = 0; k < n_above; k++) {
+        const uint32_t *contracts = &work->participant_first[above[k]];
+        cut_in_order(cap, contracts[0], contracts[1] - contracts[0], work);
     }
 }
 

@@ -74,12 +74,15 @@ void outlay_sort_index(const double values[], size_t n, size_t index[])
         sort_index_of_many(values, n, index);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        size_t k = i;
-        for (; k > 0 && values[index[k - 1]] > values[i]; k--) {
-            index[k] = index[k - 1];
+    for (size_t i = 0; i < n; i++) { /* ranks are counted: the branches of a sort cannot be foreseen */
+        size_t rank = 0;
+        for (size_t k = 0; k < i; k++) {
+            rank += values[k] <= values[i];
         }
-        index[k] = i;
+        for (size_t k = i + 1; k < n; k++) {
+            rank += values[k] < values[i];
+        }
+        index[rank] = i;
     }
 }
 
@@ -95,8 +98,8 @@ static void insertion_sort(double values[], size_t n)
     }
 }
 
-/* Buckets: two to four for each value, within these bounds. */
-enum { MIN_BUCKETS = 1024, MAX_BUCKETS = OUTLAY_MAX_BUCKETS };
+/* Buckets: one to two for each value, within these bounds. */
+enum { MIN_BUCKETS = 64, MAX_BUCKETS = OUTLAY_MAX_BUCKETS };
 
 /*
  * The bits of positive numbers are in the order of the numbers, and grow as their logarithm does, more or less: buckets
@@ -111,7 +114,7 @@ static inline uint32_t bucket_of(double value, uint64_t least, int shift)
 static uint32_t n_buckets_for(size_t n)
 {
     uint32_t n_buckets = MIN_BUCKETS;
-    while (n_buckets < 2 * n && n_buckets < MAX_BUCKETS) {
+    while (n_buckets < n && n_buckets < MAX_BUCKETS) {
         n_buckets *= 2;
     }
     return n_buckets;
@@ -133,23 +136,43 @@ static int shift_for(union outlay_bits least, union outlay_bits greatest, uint32
     return shift;
 }
 
-enum { MOST_FULL = 64 };
+/* Turn the number of values in each bucket, end[b + 1], into the place where each begins, end[b]. */
+static void place_buckets(uint32_t n_buckets, uint32_t end[])
+{
+    uint32_t sum = 0;
+    for (uint32_t b = 1; b <= n_buckets; b++) {
+        sum += end[b];
+        end[b] = sum;
+    }
+}
+
+/* Sort the values of each bucket that holds more than a few. */
+static void sort_full_buckets(uint32_t n_buckets, const uint32_t end[], double values[])
+{
+    uint32_t first = 0;
+    for (uint32_t b = 0; b < n_buckets; b++) {
+        if (end[b] - first > FEW) {
+            gsl_sort(values + first, 1, end[b] - first);
+        }
+        first = end[b];
+    }
+}
 
 /*
- * Turn the number of values in each bucket, end[b + 1], into the place where each begins, end[b]. Returns how many
- * buckets hold more than a few; if they are no more than MOST_FULL, they are listed.
+ * Two rounds of bubble sort in one: of any three neighbours the least goes first. Next to no value is out of order by
+ * more places than that, and how far each of them must go would be branches that cannot be foreseen.
  */
-static size_t place_buckets(uint32_t end[], uint32_t n_buckets, uint32_t full[MOST_FULL])
+static void sort_neighbours(double values[], size_t n)
 {
-    size_t n_full = 0;
-    for (uint32_t b = 0; b < n_buckets; b++) {
-        if (end[b + 1] > FEW) {
-            full[n_full < MOST_FULL ? n_full : 0] = b;
-            n_full++;
-        }
-        end[b + 1] += end[b];
+    double low = outlay_lesser(values[0], values[1]), high = outlay_greater(values[0], values[1]);
+    for (size_t i = 2; i < n; i++) {
+        const double middle = outlay_lesser(high, values[i]);
+        high = outlay_greater(high, values[i]);
+        values[i - 2] = outlay_lesser(low, middle);
+        low = outlay_greater(low, middle);
     }
-    return n_full;
+    values[n - 2] = low;
+    values[n - 1] = high;
 }
 
 const double *outlay_sort(double values[], size_t n, double room[], uint32_t end[])
@@ -158,27 +181,20 @@ const double *outlay_sort(double values[], size_t n, double room[], uint32_t end
         insertion_sort(values, n);
         return values;
     }
-    const uint32_t n_buckets = n_buckets_for(n);
-    uint32_t full[MOST_FULL];
     union outlay_bits least, greatest;
     find_range(n, values, &least.number, &greatest.number);
-    const int shift = shift_for(least, greatest, n_buckets);
+    const int shift = shift_for(least, greatest, n_buckets_for(n));
+    const uint32_t n_buckets = bucket_of(greatest.number, least.word, shift) + 1;
     memset(end, 0, (n_buckets + 1) * sizeof *end);
     for (size_t i = 0; i < n; i++) {
         end[bucket_of(values[i], least.word, shift) + 1]++;
     }
-    const size_t n_full = place_buckets(end, n_buckets, full);
+    place_buckets(n_buckets, end);
     for (size_t i = 0; i < n; i++) { /* end[b] moves from where b begins to where it ends */
         room[end[bucket_of(values[i], least.word, shift)]++] = values[i];
     }
-    if (n_full > MOST_FULL) {
-        gsl_sort(room, 1, n);
-        return room;
-    }
-    for (size_t k = 0; k < n_full; k++) {
-        const uint32_t first = full[k] > 0 ? end[full[k] - 1] : 0;
-        gsl_sort(room + first, 1, end[full[k]] - first);
-    }
+    sort_full_buckets(n_buckets, end, room);
+    sort_neighbours(room, n);
     insertion_sort(room, n); /* buckets are in order: no number moves far */
     return room;
 }

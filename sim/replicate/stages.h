@@ -84,7 +84,7 @@ struct outlay_workspace {
     double *late_return; /* [n_years][n_days] fen that come back from commitments of earlier ones; not with one year */
     double *cash;        /* [n_years] see till.h */
     double *reserve;     /* [most reserves of a programme] see till.h */
-    uint32_t *by_day;    /* [capacity]: contracts of the pool, by commitment day */
+    uint32_t *by_day;    /* [capacity]: contracts of the pool, by commitment day; before, participants above a cap */
     uint32_t *day_first; /* [n_days + 1]: first place of each day in by_day */
     double *queue_key;   /* [capacity] */
     size_t *queue;       /* [capacity] */

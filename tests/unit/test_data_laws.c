@@ -516,6 +516,36 @@ static void test_straight_stretches_are_exact(void **state)
     outlay_law_data_free(data);
 }
 
+/* Many values at once are what each is by itself, to the bit, for any number of them and in both kinds of tables. */
+static void test_many_values_at_once(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    struct outlay_law_data *data = histogram(4, edges, shares, false);
+    const struct outlay_law laws[] = {law_of(data), plain("lognormal", "median", 5.0, 1.1)};
+    const struct outlay_key key = outlay_key_from_seed(3);
+    for (int l = 0; l < 2; l++) {
+        struct outlay_quantiles *table = NULL;
+        double u[N], value[N + 1];
+        assert_int_equal(outlay_quantiles_new(&table, &laws[l], NULL), OUTLAY_OK);
+        assert_true(table->is_fine == (l == 0));
+        for (uint32_t i = 0; i < N; i++) {
+            const struct outlay_block bits = outlay_block_at(key, i, 0, 0, 0);
+            u[i] = outlay_uniform(bits.word[0], bits.word[1]);
+        }
+        for (int n = 0; n <= N; n++) {
+            value[n] = -1.0;
+            outlay_quantiles_fill(table, n, u, value);
+            for (int i = 0; i < n; i++) {
+                assert_true(value[i] == outlay_quantiles_at(table, u[i]));
+            }
+            assert_true(value[n] == -1.0); /* nothing is written behind them */
+        }
+        outlay_quantiles_free(table);
+    }
+    outlay_law_data_free(data);
+}
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 #define FILE_NAME "tests/unit/data/of_data.yaml" /* of the text below: data files lie beside it */
@@ -619,6 +649,7 @@ int main(void)
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_straight_stretches_are_exact),
+        cmocka_unit_test(test_many_values_at_once),
         cmocka_unit_test(test_data_file),
         cmocka_unit_test(test_texts),
     };
