@@ -15,8 +15,9 @@ DEMANDED = 0.90
 
 def gcovr(*options):
     """What gcovr prints about sim/."""
-    return subprocess.run(["gcovr", BUILD, "--root", SOURCE, "--object-directory", BUILD, "--filter", "sim/", *options],
-                          check=True, capture_output=True, text=True, cwd=SOURCE).stdout
+    done = subprocess.run(["gcovr", BUILD, "--root", SOURCE, "--object-directory", BUILD, "--filter", "sim/", *options],
+                          capture_output=True, text=True, cwd=SOURCE)
+    return done.stdout if done.returncode == 0 else sys.exit(done.stderr)
 
 
 def main():
