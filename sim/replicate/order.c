@@ -98,7 +98,7 @@ static void insertion_sort(double values[], size_t n)
     }
 }
 
-/* Buckets: one to two for each value, within these bounds. */
+/* Buckets: about one for each value, of which not all need be in use, within these bounds. */
 enum { MIN_BUCKETS = 64, MAX_BUCKETS = OUTLAY_MAX_BUCKETS };
 
 /*

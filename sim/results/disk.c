@@ -103,9 +103,17 @@ static outlay_err open_locked(struct outlay_disk *self, struct outlay_diag *diag
     }
 }
 
+/* Is there a run that can go on? A checkpoint alone, whose partial file somebody has moved away, is of no use. */
+static bool has_interrupted_run(const struct outlay_disk *self)
+{
+    struct stat partial;
+    return access(self->state, F_OK) == 0 &&
+           (access(self->old, F_OK) == 0 || (fstat(self->fd, &partial) == 0 && partial.st_size > 0));
+}
+
 outlay_err outlay_disk_clear(struct outlay_disk *self, bool overwrite, struct outlay_diag *diag)
 {
-    if (!overwrite && access(self->state, F_OK) == 0) {
+    if (!overwrite && has_interrupted_run(self)) {
         const struct outlay_place place = {.file = self->partial};
         (void)outlay_diag_error(diag, OUTLAY_ERR_OUTPUT_EXISTS, &place, "an interrupted run is kept here");
         outlay_diag_hint(diag, "run --resume goes on with it, --force begins anew, -o FILE chooses another name");

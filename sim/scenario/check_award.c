@@ -258,14 +258,16 @@ static void check_response(const struct outlay_cell *cell)
     const struct outlay_place place = outlay_cell_place(cell, ELASTICITY);
     const char *elasticity = outlay_cell_text(cell, ELASTICITY);
     const bool has_rate = !is_none(outlay_cell_node(cell, RATE));
-    if (!has_rate) {
-        const char *kind = is_none(outlay_cell_node(cell, BANDS)) ? FIXED : BANDS;
+    const char *other = !is_none(outlay_cell_node(cell, BANDS)) ? BANDS : FIXED;
+    const bool has_young =
+        !is_none(outlay_cell_node(cell, YOUNG_BELOW)) && !is_none(outlay_cell_node(cell, YOUNG_RATE));
+    if (!has_rate && !is_none(outlay_cell_node(cell, other))) {
         (void)outlay_cell_note(
             cell, OUTLAY_NOTE_WARNING, &place,
             outlay_arena_printf(arena,
                                 "`elasticity` %s has no effect: contracts answer to `rate`, but here is `%s` (%s)",
-                                elasticity, kind + strlen("award."), outlay_cell_where(cell, kind, &place)));
-    } else if (!is_none(outlay_cell_node(cell, YOUNG_RATE))) {
+                                elasticity, other + strlen("award."), outlay_cell_where(cell, other, &place)));
+    } else if (has_young) {
         (void)outlay_cell_note(
             cell, OUTLAY_NOTE_ERROR, &place,
             outlay_arena_printf(arena,

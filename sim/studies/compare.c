@@ -63,10 +63,10 @@ static size_t compare_book(const struct outlay_exact_book *book, const struct ou
     const int n_days_shown = book->p_exhausted.low > 0.0 ? N_DAYS_SHOWN : 0; /* else there is nothing to see on any */
     for (int i = -1, last = -1; i < n_days_shown; i++) {
         const int32_t day = i < 0 ? n_days - 1 : day_reaching(book, n_days, shares[i] * book->p_exhausted.value);
-        if (day == last) {
+        if (i >= 0 && (day == last || day == n_days - 1)) {
             continue;
         }
-        last = i < 0 ? last : day;
+        last = day;
         struct outlay_deviation *row = &rows[n++];
         *row = (struct outlay_deviation){.quantity = "exhausted",
                                          .day = i < 0 ? -1 : first + day,

@@ -294,14 +294,15 @@ class Resume(Case):
 
     @unittest.skipIf(SLOW, "takes too long with sanitizers")
     def test_a_forged_batch_is_refused(self):
-        """Of a replicate that the run does not have, in a journal whose CRCs are right."""
+        """One of a draw or replicate that the run does not have, in a journal whose CRCs are right."""
         arguments = (self.small, "-n", "60000", "--quiet")
         self.interrupted(*arguments)
-        forged = bytearray(self.bytes_of("a.h5.partial.state"))
-        _, n_identity, n_state = struct.unpack_from("3Q", forged)
+        true = self.bytes_of("a.h5.partial.state")
+        _, n_identity, n_state = struct.unpack_from("3Q", true)
         slots = [24 + n_identity + i * (32 + n_state) for i in range(2)]
         log = slots[1] + 32 + n_state
         for field, value in enumerate((1, 2, 60001, 60001)):  # first draw, draws, first replicate, replicates
+            forged = bytearray(true)
             struct.pack_into("I", forged, log + 4 * field, value)
             for slot in slots:
                 number, n_log, n_paths, _, _ = struct.unpack_from("QQdII", forged, slot)
@@ -313,6 +314,12 @@ class Resume(Case):
             done = outlay("run", *arguments, "--resume", "-o", self.path("a.h5"))
             self.assertEqual(done.returncode, 1)
             self.assertIn("a batch lies outside the run", done.stderr)
+        with open(self.path("a.h5.partial.state"), "wb") as file:
+            file.write(true)
+        for name in set(self.left()) - {"a.h5.partial.state"}:  # which alone keeps nobody from beginning anew
+            os.remove(self.path(name))
+        self.run_ok("run", *arguments, "-o", self.path("a.h5"))
+        self.assertEqual(self.left(), ["a.h5"])
 
 
 def limit(n_bytes):

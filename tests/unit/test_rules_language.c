@@ -548,6 +548,23 @@ static void test_warnings(void **state)
     }
 }
 
+/* What looks like a contradiction and is none: the young's rate is off, or belongs to another class. */
+static void test_no_warnings(void **state)
+{
+    static const struct outlay_override overrides[] = {
+        {"classes.enterprise.age=3"},
+        {"programmes.training.award={young: {below: 5, rate: 60%}, by_class: {startup: {young: {below: none}}}}"},
+        {"programmes.training.applications.by_class.startup.response.elasticity=0.5"},
+    };
+    struct outlay_scenario scenario;
+    struct outlay_diag diag = {0};
+    (void)state;
+    assert_int_equal(outlay_scenario_load(&scenario, SMALL, overrides, 3, &diag), OUTLAY_OK);
+    assert_int_equal(diag.n_notes, 0);
+    outlay_scenario_free(&scenario);
+    outlay_diag_free(&diag);
+}
+
 /* Every broken scenario about rules is refused, and leaves nothing behind. */
 static void test_bad_files(void **state)
 {
@@ -594,6 +611,7 @@ int main(void)
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_extends),
         cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_no_warnings),
         cmocka_unit_test(test_bad_files),
     };
     gsl_set_error_handler_off();
