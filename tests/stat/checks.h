@@ -152,7 +152,7 @@ static inline int check_compare(const void *a, const void *b)
 static inline bool check_sort(double u[], size_t n)
 {
     size_t *end = calloc(n + 1, sizeof *end);
-    double *sorted = malloc(n * sizeof *sorted);
+    double *sorted = malloc((n + 1) * sizeof *sorted);
     bool is_done = end != NULL && sorted != NULL;
     for (size_t i = 0; i < n && is_done; i++) {
         is_done = u[i] >= 0.0 && u[i] <= 1.0;
