@@ -146,9 +146,8 @@ struct outlay_replay;
 OUTLAY_MUST_USE outlay_err outlay_replay_new(struct outlay_replay **self, const char *path, struct outlay_diag *diag);
 void outlay_replay_free(struct outlay_replay *self);
 
-/* Draws of the run, and replicates of each; the file of an interrupted run holds the first of them only. */
+/* Draws of the run; the file of an interrupted run holds the first of them only. */
 double outlay_replay_draws(const struct outlay_replay *self);
-double outlay_replay_replicates(const struct outlay_replay *self);
 
 /*
  * Play a replicate, and hold it against the file: every sum over the ledger, and every other account, must be what the

@@ -132,11 +132,6 @@ double outlay_replay_draws(const struct outlay_replay *self)
     return self->n_draws;
 }
 
-double outlay_replay_replicates(const struct outlay_replay *self)
-{
-    return self->n_replicates;
-}
-
 const struct outlay_ledger *outlay_replay_ledger(const struct outlay_replay *self)
 {
     return &self->ledger;
