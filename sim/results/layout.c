@@ -251,9 +251,15 @@ static bool fill_axis(const struct outlay_layout *self, enum outlay_axis axis, c
     return true;
 }
 
-bool outlay_layout_has(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)
+static bool has_places(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)
 {
-    return n <= self->block[axis] && start <= self->size[axis] && n <= self->size[axis] - start;
+    return n <= self->block[axis] && start + n <= self->size[axis];
+}
+
+bool outlay_layout_has(const struct outlay_layout *self, const struct outlay_batch *batch)
+{
+    return has_places(self, OUTLAY_AXIS_DRAW, batch->first_draw, batch->n_draws) &&
+           has_places(self, OUTLAY_AXIS_REPLICATE, batch->first_replicate, batch->n_replicates);
 }
 
 bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n)

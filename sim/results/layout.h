@@ -26,8 +26,8 @@ bool outlay_layout_init(struct outlay_layout *self, hid_t file, const struct out
                         const struct outlay_run_options *run, struct outlay_batch_shape shape);
 void outlay_layout_free(struct outlay_layout *self);
 
-/* Has the axis draw or replicate the places start ... start + n - 1, and are they no more than a batch holds? */
-bool outlay_layout_has(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n);
+/* Are the draws and replicates of the batch among those of the run, and no more than a whole batch holds? */
+bool outlay_layout_has(const struct outlay_layout *self, const struct outlay_batch *batch);
 
 /* Number the places start ... start + n - 1 of the axis draw or replicate. False: HDF5 failed. */
 bool outlay_layout_number(const struct outlay_layout *self, enum outlay_axis axis, hsize_t start, hsize_t n);

@@ -69,8 +69,7 @@ static bool split(char *names, int n, char *parts[])
     return found == n;
 }
 
-/* The names of an index, from its attributes; titles, where it has them, take their places. */
-/* The names along an axis, or the titles where there are some. */
+/* The names along an axis, from its attributes, or the titles where there are some. */
 static char **read_names(hid_t file, const char *axis, int n, bool prefers_titles)
 {
     const hid_t scale = H5Dopen2(file, axis, H5P_DEFAULT);

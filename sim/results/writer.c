@@ -298,9 +298,7 @@ static outlay_err kept(void *context, const void **state, size_t *n, struct outl
     for (bool is_over = self->journal.state == NULL; err == OUTLAY_OK && !is_over;) {
         err = outlay_journal_next(&self->journal, &self->disk, &batch, self->chunks, self->n_pieces, &is_over, diag);
         if (err == OUTLAY_OK && !is_over) {
-            err = outlay_layout_has(&self->layout, OUTLAY_AXIS_DRAW, batch.first_draw, batch.n_draws) &&
-                          outlay_layout_has(&self->layout, OUTLAY_AXIS_REPLICATE, batch.first_replicate,
-                                            batch.n_replicates)
+            err = outlay_layout_has(&self->layout, &batch)
                       ? write_again(self, &batch, diag)
                       : outlay_journal_refuse(self->journal.path, "a batch lies outside the run", diag);
         }

@@ -244,8 +244,7 @@ static void check_limit(const struct outlay_cell *cell)
     }
 }
 
-/* Contracts answer to one rate for all applicants and all contracts. Who pays nothing of the margin wants all there is.
- */
+/* Contracts of a class answer to one rate, its `rate`. Who pays nothing of the margin wants all there is. */
 static void check_response(const struct outlay_cell *cell)
 {
     const struct outlay_terms *terms = cell->terms;

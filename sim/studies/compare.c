@@ -45,6 +45,17 @@ static double share_exhausted_by(const struct outlay_tallies *run, int programme
     return (double)n / (double)run->n_paths;
 }
 
+/* Exhausted by the end of the fiscal year's day `day`; the year begins on the day `first` of the horizon. */
+static struct outlay_deviation exhausted_by(const struct outlay_exact_book *book, const struct outlay_tallies *run,
+                                            int programme, int32_t first, int32_t day)
+{
+    return (struct outlay_deviation){.quantity = "exhausted",
+                                     .day = first + day,
+                                     .simulated = share_exhausted_by(run, programme, first, first + day),
+                                     .standard_error = share_error(&book->p_exhausted_by[day], (double)run->n_paths),
+                                     .exact = book->p_exhausted_by[day]};
+}
+
 /* The rows of one book; returns their number. */
 static size_t compare_book(const struct outlay_exact_book *book, const struct outlay_scenario *scenario,
                            const struct outlay_tallies *run, int programme, int year, struct outlay_deviation rows[])
@@ -58,21 +69,17 @@ static size_t compare_book(const struct outlay_exact_book *book, const struct ou
     } means[] = {{"demand", OUTLAY_ACCOUNT_demand, &book->demand},
                  {"committed", OUTLAY_ACCOUNT_committed, &book->committed},
                  {"outlay", OUTLAY_ACCOUNT_outlay, book->is_paid_at_once ? &book->committed : NULL}};
-    const double n_paths = (double)run->n_paths;
     size_t n = 0;
-    const int n_days_shown = book->p_exhausted.low > 0.0 ? N_DAYS_SHOWN : 0; /* else there is nothing to see on any */
-    for (int i = -1, last = -1; i < n_days_shown; i++) {
-        const int32_t day = i < 0 ? n_days - 1 : day_reaching(book, n_days, shares[i] * book->p_exhausted.value);
-        if (i >= 0 && (day == last || day == n_days - 1)) {
-            continue;
+    rows[n++] = exhausted_by(book, run, programme, first, n_days - 1);
+    rows[0].day = -1; /* within the fiscal year */
+    int32_t last = -1;
+    const bool may_exhaust = book->p_exhausted.low > 0.0; /* else there is nothing to see on any day */
+    for (int i = 0; i < N_DAYS_SHOWN && may_exhaust; i++) {
+        const int32_t day = day_reaching(book, n_days, shares[i] * book->p_exhausted.value);
+        if (day > last && day < n_days - 1) {
+            rows[n++] = exhausted_by(book, run, programme, first, day);
+            last = day;
         }
-        last = day;
-        struct outlay_deviation *row = &rows[n++];
-        *row = (struct outlay_deviation){.quantity = "exhausted",
-                                         .day = i < 0 ? -1 : first + day,
-                                         .simulated = share_exhausted_by(run, programme, first, first + day),
-                                         .exact = book->p_exhausted_by[day]};
-        row->standard_error = share_error(&row->exact, n_paths);
     }
     for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
         if (means[i].exact != NULL) {
